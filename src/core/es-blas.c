@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-blas.h"
+
+#include "es-parallel.h"
+#include "es-vector.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#define KERNEL_VARIABLE "OPENBLAS_CORETYPE"
+#define RESTART_VARIABLE "EIGENSCOPE_KERNELS_CHOSEN"
+
+/* Rows per part of a shared product: below this, starting a thread costs more. */
+#define GEMM_GRAIN 16
+
+/* OpenBLAS is told once, before the first product, to stay on the calling thread. */
+static void
+ensure_single_thread (void)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once)) {
+    openblas_set_num_threads (1);
+    g_once_init_leave (&once, 1);
+  }
+}
+
+static gboolean
+has_unused_avx512 (void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+  const char *kernels = es_blas_kernels ();
+
+  return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") &&
+         __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vl") &&
+         (strcmp (kernels, "Haswell") == 0 || strcmp (kernels, "Zen") == 0);
+#else
+  return FALSE;
+#endif
+}
+
+void
+es_blas_choose_kernels (char **argv)
+{
+  if (g_getenv (RESTART_VARIABLE) != NULL) {
+    /* The library has read its setting; programs that we start need not see it. */
+    g_unsetenv (RESTART_VARIABLE);
+    g_unsetenv (KERNEL_VARIABLE);
+    return;
+  }
+  if (g_getenv (KERNEL_VARIABLE) != NULL || !has_unused_avx512 ())
+    return;
+  g_setenv (KERNEL_VARIABLE, "SkylakeX", TRUE);
+  g_setenv (RESTART_VARIABLE, "1", TRUE);
+  execv ("/proc/self/exe", argv);
+  /* Not fatal: the slower kernels compute the same. */
+  g_unsetenv (KERNEL_VARIABLE);
+  g_unsetenv (RESTART_VARIABLE);
+}
+
+const char *
+es_blas_kernels (void)
+{
+  return openblas_get_corename ();
+}
+
+void
+es_blas_gemm (float *c,
+              gsize ldc,
+              EsTranspose ta,
+              const float *a,
+              gsize lda,
+              EsTranspose tb,
+              const float *b,
+              gsize ldb,
+              gsize M,
+              gsize N,
+              gsize K,
+              float alpha,
+              float beta)
+{
+  if (M == 0 || N == 0)
+    return;
+  ensure_single_thread ();
+  cblas_sgemm (CblasRowMajor, ta == ES_TRANSPOSED ? CblasTrans : CblasNoTrans,
+               tb == ES_TRANSPOSED ? CblasTrans : CblasNoTrans, (blasint)M, (blasint)N,
+               (blasint)K, alpha, a, (blasint)lda, b, (blasint)ldb, beta, c,
+               (blasint)ldc);
+}
+
+typedef struct
+{
+  float *c;
+  gsize ldc;
+  EsTranspose ta;
+  const float *a;
+  gsize lda;
+  EsTranspose tb;
+  const float *b;
+  gsize ldb;
+  gsize M, N, K;
+  float alpha, beta;
+} Product;
+
+static void
+product_part (guint part, guint n_parts, gpointer data)
+{
+  const Product *p = data;
+  gsize first, end;
+
+  es_parallel_slice (p->M, GEMM_GRAIN, part, n_parts, &first, &end);
+  es_blas_gemm (p->c + first * p->ldc, p->ldc, p->ta,
+                p->ta == ES_TRANSPOSED ? p->a + first : p->a + first * p->lda, p->lda,
+                p->tb, p->b, p->ldb, end - first, p->N, p->K, p->alpha, p->beta);
+}
+
+void
+es_blas_gemm_parallel (float *c,
+                       gsize ldc,
+                       EsTranspose ta,
+                       const float *a,
+                       gsize lda,
+                       EsTranspose tb,
+                       const float *b,
+                       gsize ldb,
+                       gsize M,
+                       gsize N,
+                       gsize K,
+                       float alpha,
+                       float beta)
+{
+  Product product = {c, ldc, ta, a, lda, tb, b, ldb, M, N, K, alpha, beta};
+  guint n_parts = (guint)MIN (es_parallel_get_threads (), M / GEMM_GRAIN + 1);
+
+  es_parallel_run (n_parts, product_part, &product);
+}
+
+double
+es_blas_dot (const float *a, const float *b, gsize n)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < n; i++)
+    sum += (double)a[i] * b[i];
+  return sum;
+}
+
+ES_MULTIVERSION
+gboolean
+es_blas_all_finite (const float *x, gsize n)
+{
+  guint32 bad = 0;
+
+  for (gsize i = 0; i < n; i++) {
+    guint32 bits;
+
+    memcpy (&bits, &x[i], sizeof bits);
+    bad |= (bits & 0x7f800000u) == 0x7f800000u;
+  }
+  return bad == 0;
+}
+
+static gboolean
+check_info (lapack_int info, const char *what, GError **error)
+{
+  if (info == 0)
+    return TRUE;
+  g_set_error (error, ES_ERROR,
+               info == LAPACK_WORK_MEMORY_ERROR ? ES_ERROR_NO_MEMORY : ES_ERROR_MATH,
+               "%s did not succeed (LAPACK code %d)", what, (int)info);
+  return FALSE;
+}
+
+static gboolean
+refuse_non_finite (GError **error)
+{
+  g_set_error_literal (
+      error, ES_ERROR, ES_ERROR_MATH,
+      "A matrix holds numbers that are not finite, so it has no spectrum");
+  return FALSE;
+}
+
+/* Column-major calls return eigenvector k as the contiguous row k. */
+gboolean
+es_blas_symmetric_eigen (float *q, float *eigenvalues, gsize n, GError **error)
+{
+  ensure_single_thread ();
+  if (!es_blas_all_finite (q, n * n))
+    return refuse_non_finite (error);
+  return check_info (LAPACKE_ssyevd (LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, q,
+                                     (lapack_int)n, eigenvalues),
+                     "The eigendecomposition", error);
+}
+
+gboolean
+es_blas_symmetric_eigen_d (double *q, double *eigenvalues, gsize n, GError **error)
+{
+  ensure_single_thread ();
+  for (gsize i = 0; i < n * n; i++)
+    if (!isfinite (q[i]))
+      return refuse_non_finite (error);
+  return check_info (LAPACKE_dsyevd (LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, q,
+                                     (lapack_int)n, eigenvalues),
+                     "The eigendecomposition", error);
+}
+
+/* A (m, n) row-major is A' (n, m) column-major, which is what geqrf factors. */
+gboolean
+es_blas_qr_transposed (float *a, float *t, gsize m, gsize n, GError **error)
+{
+  gsize k = MIN (m, n);
+  g_autofree float *tau = g_new (float, MAX (k, 1));
+
+  ensure_single_thread ();
+  if (!es_blas_all_finite (a, m * n))
+    return refuse_non_finite (error);
+  if (!check_info (LAPACKE_sgeqrf (LAPACK_COL_MAJOR, (lapack_int)n, (lapack_int)m, a,
+                                   (lapack_int)n, tau),
+                   "The QR factorisation", error))
+    return FALSE;
+  /* T[i, j] is row i, column j of the upper triangle: stored in column j. */
+  for (gsize i = 0; i < k; i++)
+    for (gsize j = 0; j < m; j++)
+      t[i * m + j] = j >= i ? a[j * n + i] : 0;
+  return check_info (LAPACKE_sorgqr (LAPACK_COL_MAJOR, (lapack_int)n, (lapack_int)k,
+                                     (lapack_int)k, a, (lapack_int)n, tau),
+                     "The QR factorisation", error);
+}

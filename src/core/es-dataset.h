@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-core-types.h"
+#include "es-error.h"
+
+G_BEGIN_DECLS
+
+/* Images with labels: N samples of P = rows cols pixels. */
+typedef struct
+{
+  gsize N;
+  guint8 *pixels;  /* (N, P), 0 to 255; the networks see pixel / 255 */
+  guint16 *labels; /* (N), below the number of classes */
+} EsSamples;
+
+/*
+ * A labelled image dataset in memory, reference-counted and immutable once made.
+ * The fields are for reading.
+ */
+struct _EsDataset
+{
+  char *name;
+  guint rows;
+  guint cols;
+  guint n_classes;
+  char **class_names; /* (n_classes), NULL-terminated */
+  EsSamples train;
+  EsSamples test;
+};
+
+typedef enum {
+  ES_SPLIT_TRAIN,
+  ES_SPLIT_TEST,
+} EsSplit;
+
+/*
+ * Takes the arrays of @train and @test (transfer full, allocated with GLib, also on
+ * failure). @class_names (nullable, copied) must have as many entries as there are
+ * classes; without it they are "0", "1", ... The number of classes is the
+ * largest label plus one, or the number of names if that is larger.
+ * ES_ERROR_SETTING if a split is empty, if there are fewer than two classes, or labels
+ * beyond the names.
+ */
+EsDataset *es_dataset_new (const char *name,
+                           guint rows,
+                           guint cols,
+                           const char *const *class_names,
+                           EsSamples *train,
+                           EsSamples *test,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+EsDataset *es_dataset_ref (EsDataset *dataset);
+void es_dataset_unref (EsDataset *dataset);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsDataset, es_dataset_unref)
+
+const EsSamples *es_dataset_get_split (const EsDataset *dataset, EsSplit split);
+
+/* SHA-256 over sizes, pixels and labels of both splits, in hexadecimal. */
+char *es_dataset_checksum (const EsDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-run.h"
+
+#include <math.h>
+
+void
+es_train_config_init (EsTrainConfig *config)
+{
+  *config = (EsTrainConfig){
+      .epochs = 100,
+      .batch = 2048,
+      .lr = 1e-3,
+      .weight_decay = 0.5,
+      .seed = 42,
+  };
+}
+
+static gboolean
+check_setting (double value, double low, double high, const char *what, GError **error)
+{
+  if (isfinite (value) && value >= low && value <= high)
+    return TRUE;
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING, "%s is %g; expected %g to %g", what,
+               value, low, high);
+  return FALSE;
+}
+
+gboolean
+es_train_config_check (const EsTrainConfig *config, GError **error)
+{
+  return check_setting (config->epochs, 1, 1e6, "The number of epochs", error) &&
+         check_setting (config->batch, 1, 1e6, "The batch size", error) &&
+         check_setting (config->lr, 0, 100, "The learning rate", error) &&
+         check_setting (config->weight_decay, 0, 1000, "The weight decay", error) &&
+         check_setting (config->noise, 0, 100, "The noise", error) &&
+         check_setting (config->rotate, 0, 180, "The rotation", error) &&
+         check_setting (config->translate, 0, 1, "The translation", error) &&
+         check_setting (config->blur, 0, 100, "The blur", error);
+}
+
+EsRun *
+es_run_new (const char *name, EsModel *model)
+{
+  EsRun *run = g_new0 (EsRun, 1);
+
+  run->name = g_strdup (name);
+  run->model = es_model_ref (model);
+  run->history = g_array_new (FALSE, TRUE, sizeof (EsEpoch));
+  es_train_config_init (&run->train);
+  return run;
+}
+
+void
+es_run_free (EsRun *run)
+{
+  if (run == NULL)
+    return;
+  g_free (run->name);
+  es_model_unref (run->model);
+  g_free (run->dataset);
+  g_free (run->dataset_path);
+  g_free (run->dataset_checksum);
+  g_strfreev (run->class_names);
+  g_array_unref (run->history);
+  g_free (run->program);
+  g_free (run->moment1);
+  g_free (run->moment2);
+  g_free (run);
+}
+
+guint
+es_run_get_epochs (const EsRun *run)
+{
+  return run->history->len;
+}
+
+const EsEpoch *
+es_run_get_last (const EsRun *run)
+{
+  guint n = run->history->len;
+
+  return n == 0 ? NULL : &g_array_index (run->history, EsEpoch, n - 1);
+}
+
+char *
+es_run_dup_class_name (const EsRun *run, guint c)
+{
+  if (run->class_names != NULL && c < g_strv_length (run->class_names))
+    return g_strdup (run->class_names[c]);
+  return g_strdup_printf ("%u", c);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-core-types.h"
+#include "es-model.h"
+
+G_BEGIN_DECLS
+
+/* The recipe of a training, besides the model. */
+typedef struct
+{
+  guint epochs;        /* planned; the learning rate falls to 0 over them */
+  guint batch;         /* samples per step */
+  double lr;           /* peak learning rate of AdamW */
+  double weight_decay; /* decoupled, per unit of learning rate */
+  double noise;        /* deviation of the Gaussian noise on every pixel (0 to 1) */
+  double rotate;       /* degrees, uniform in +- */
+  double translate;    /* share of the image's size, uniform in +-, both directions */
+  double blur;         /* deviation of a Gaussian 5 x 5 blur, pixels; 0 is none */
+  guint64 seed;
+} EsTrainConfig;
+
+/* The published defaults: 100 epochs, batch 2048, lr 0.001, weight decay 0.5, seed 42.
+ */
+void es_train_config_init (EsTrainConfig *config);
+
+/* Whether every setting is in its range. */
+gboolean es_train_config_check (const EsTrainConfig *config,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What one epoch of training brought. */
+typedef struct
+{
+  guint epoch;       /* from 0 */
+  double seconds;    /* of training, without the evaluation */
+  double train_loss; /* mean over the epoch's batches, as trained (with noise) */
+  double train_acc;
+  double val_loss; /* on the test images, clean */
+  double val_acc;
+} EsEpoch;
+
+/*
+ * The unit a person works with: a network with where it comes from. Plain data with one
+ * owner; the model in it is shared and immutable.
+ */
+struct _EsRun
+{
+  char *name;
+  EsModel *model;
+  gboolean has_recipe; /* FALSE: opened from a file that others wrote */
+  EsTrainConfig train;
+  char *dataset;          /* name (nullable) */
+  char *dataset_path;     /* the folder that it was read from (nullable) */
+  char *dataset_checksum; /* SHA-256 (nullable) */
+  char **class_names;     /* (C), NULL-terminated (nullable) */
+  GArray *history;        /* of EsEpoch */
+  char *program;          /* name and version of what wrote the file (nullable) */
+  /* Where an unfinished training stands: AdamW's two moments (n_params each, NULL
+     when finished) and its number of steps. */
+  float *moment1;
+  float *moment2;
+  guint64 steps;
+};
+
+EsRun *es_run_new (const char *name, EsModel *model) G_GNUC_WARN_UNUSED_RESULT;
+void es_run_free (EsRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsRun, es_run_free)
+
+/* Epochs trained so far. */
+guint es_run_get_epochs (const EsRun *run);
+
+/* The last epoch, or NULL if there is none. */
+const EsEpoch *es_run_get_last (const EsRun *run);
+
+/* The name of class @c: from the dataset if known, else its number. Free with g_free().
+ */
+char *es_run_dup_class_name (const EsRun *run, guint c) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
