@@ -3,7 +3,11 @@
 
 #include <errno.h>
 
-G_DEFINE_QUARK (es - io - error - quark, es_io_error)
+GQuark
+es_io_error_quark (void)
+{
+  return g_quark_from_static_string ("es-io-error-quark");
+}
 
 void
 es_io_set_error (
