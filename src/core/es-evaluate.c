@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-evaluate.h"
+
+#include "es-augment.h"
+#include "es-loss.h"
+#include "es-network.h"
+#include "es-parallel.h"
+
+#include <string.h>
+
+/* Images between two reports of progress. */
+#define IMAGES_PER_REPORT 16384
+
+/* One stretch of images, shared among the threads in slices. */
+typedef struct
+{
+  const EsModel *model;
+  const guint8 *pixels; /* (N, P) */
+  gsize N;
+  float *logits;       /* (N, C) */
+  EsActivations **act; /* one for each part */
+} Pass;
+
+static void
+pass_part (guint part, guint n_parts, gpointer data)
+{
+  Pass *pass = data;
+  const EsModelConfig *config = es_model_get_config (pass->model);
+  gsize P = es_model_config_inputs (config), C = config->outputs, first, end;
+  EsActivations *act = pass->act[part];
+
+  es_parallel_slice (pass->N, 1, part, n_parts, &first, &end);
+  for (gsize n = first; n < end; n += act->max_rows) {
+    gsize rows = MIN (act->max_rows, end - n);
+
+    es_augment_expand (act->x, pass->pixels + n * P, rows * P);
+    es_network_forward (pass->model, act, rows);
+    memcpy (pass->logits + n * C, act->logits, rows * C * sizeof (float));
+  }
+}
+
+static void
+free_activations (EsActivations **act, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    es_activations_free (act[i]);
+}
+
+static gboolean
+run_passes (Pass *all, const EsProgress *progress, guint n_parts, GError **error)
+{
+  const EsModelConfig *config = es_model_get_config (all->model);
+  gsize P = es_model_config_inputs (config);
+
+  for (gsize n = 0; n < all->N; n += IMAGES_PER_REPORT) {
+    Pass pass = {all->model, all->pixels + n * P, MIN (IMAGES_PER_REPORT, all->N - n),
+                 all->logits + n * config->outputs, all->act};
+
+    es_parallel_run (n_parts, pass_part, &pass);
+    if (!es_progress_report (progress, (double)(n + pass.N) / (double)all->N, NULL,
+                             error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+es_evaluate_logits (float *logits,
+                    const EsModel *model,
+                    const guint8 *pixels,
+                    gsize N,
+                    const EsProgress *progress,
+                    GError **error)
+{
+  const EsModelConfig *config = es_model_get_config (model);
+  guint n_parts = (guint)MIN (es_parallel_get_threads (), MAX (N, 1));
+  EsActivations *act[ES_MAX_THREADS] = {NULL};
+  Pass pass = {model, pixels, N, logits, act};
+  gboolean done = TRUE;
+
+  for (guint i = 0; done && i < n_parts; i++) {
+    act[i] = es_activations_new (config, es_activations_rows (config, N), FALSE, error);
+    done = act[i] != NULL;
+  }
+  done = done && run_passes (&pass, progress, n_parts, error);
+  free_activations (act, n_parts);
+  return done;
+}
+
+static gboolean
+check_labels (const EsModel *model, const EsSamples *samples, GError **error)
+{
+  guint C = es_model_get_config (model)->outputs;
+
+  for (gsize n = 0; n < samples->N; n++)
+    if (samples->labels[n] >= C) {
+      g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                   "An image has the label %u, but the network has %u classes",
+                   samples->labels[n], C);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+es_evaluate (EsEvaluation *evaluation,
+             const EsModel *model,
+             const EsSamples *samples,
+             const EsProgress *progress,
+             GError **error)
+{
+  gsize C = es_model_get_config (model)->outputs, N = samples->N, n_correct = 0;
+  g_autofree float *logits = g_try_malloc_n (N * C, sizeof (float));
+  double loss;
+
+  if (logits == NULL) {
+    g_set_error_literal (error, ES_ERROR, ES_ERROR_NO_MEMORY,
+                         "There is not enough memory to evaluate");
+    return FALSE;
+  }
+  if (!check_labels (model, samples, error) ||
+      !es_evaluate_logits (logits, model, samples->pixels, N, progress, error))
+    return FALSE;
+  loss = es_cross_entropy (NULL, &n_correct, logits, samples->labels, N, C, 1);
+  evaluation->images = N;
+  evaluation->accuracy = (double)n_correct / (double)N;
+  evaluation->loss = loss / (double)N;
+  return TRUE;
+}
+
+gboolean
+es_evaluate_check (const EsModel *model, const EsDataset *dataset, GError **error)
+{
+  const EsModelConfig *config = es_model_get_config (model);
+
+  if (es_model_config_inputs (config) == (gsize)dataset->rows * dataset->cols &&
+      config->outputs >= dataset->n_classes)
+    return TRUE;
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+               "The network takes images of %u x %u pixels and has %u classes; the "
+               "dataset %s has images of %u x %u and %u classes",
+               config->rows, config->cols, config->outputs, dataset->name,
+               dataset->rows, dataset->cols, dataset->n_classes);
+  return FALSE;
+}

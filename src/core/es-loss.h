@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The class with the largest logit; the lower one on a tie. @logits (C). */
+guint es_argmax (const float *logits, gsize C);
+
+/*
+ * Cross-entropy of N rows (src/DESIGN.md, equation 4). Returns the sum of the losses;
+ * adds the rows whose largest logit is the label to *n_correct. @dlogits (N, C), unless
+ * NULL, gets the derivative of @scale times that sum.
+ */
+double es_cross_entropy (float *dlogits,
+                         gsize *n_correct,
+                         const float *logits,
+                         const guint16 *labels,
+                         gsize N,
+                         gsize C,
+                         float scale);
+
+G_END_DECLS

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-trainer.h"
+
+#include "es-adamw.h"
+#include "es-augment.h"
+#include "es-blas.h"
+#include "es-evaluate.h"
+#include "es-loss.h"
+#include "es-network.h"
+#include "es-parallel.h"
+#include "es-rng.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Parameters per slice of an update: whole cache lines, so that threads share none. */
+#define UPDATE_GRAIN 64
+
+/* What one thread works with, and what its rows of the batch gave. */
+typedef struct
+{
+  EsActivations *act;
+  float *scratch;  /* (P) */
+  float *dparams;  /* (n_params), zero between steps */
+  guint16 *labels; /* (max_rows) */
+  double loss;     /* summed over the rows */
+  gsize n_correct;
+} Shard;
+
+/* All that an epoch changes: kept so that a failed epoch can be taken back. */
+typedef struct
+{
+  float *params;
+  float *moment1;
+  float *moment2;
+  guint64 steps;
+} Weights;
+
+struct _EsTrainer
+{
+  EsTrainConfig config;
+  EsDataset *dataset;
+  char *checksum; /* of the dataset */
+  EsModel *model;
+  gsize n_params;
+  float *moment1; /* (n_params) */
+  float *moment2; /* (n_params) */
+  guint64 steps;
+  Weights saved;   /* as after the last finished epoch */
+  GArray *history; /* of EsEpoch */
+  guint32 *order;  /* (training images) of the epoch */
+  guint n_shards;
+  Shard *shards;
+  float **dparams; /* (n_shards) */
+};
+
+/* One step, as the threads see it. */
+typedef struct
+{
+  EsTrainer *trainer;
+  EsAugment augment;
+  EsAdamW adamw;
+  guint32 epoch;
+  gsize first; /* place of the batch in the epoch */
+} Step;
+
+static gboolean
+shard_init (Shard *shard,
+            const EsModelConfig *model,
+            gsize rows,
+            gsize n_params,
+            GError **error)
+{
+  gsize max_rows = es_activations_rows (model, rows);
+
+  shard->act = es_activations_new (model, max_rows, TRUE, error);
+  if (shard->act == NULL)
+    return FALSE;
+  shard->scratch = g_new (float, es_model_config_inputs (model));
+  shard->labels = g_new (guint16, max_rows);
+  shard->dparams = g_try_malloc0_n (n_params, sizeof (float));
+  return TRUE;
+}
+
+static void
+shard_clear (Shard *shard)
+{
+  es_activations_free (shard->act);
+  g_free (shard->scratch);
+  g_free (shard->labels);
+  g_free (shard->dparams);
+}
+
+static gboolean
+no_memory (GError **error)
+{
+  g_set_error_literal (error, ES_ERROR, ES_ERROR_NO_MEMORY,
+                       "There is not enough memory to train this network");
+  return FALSE;
+}
+
+static gboolean
+allocate (EsTrainer *self, GError **error)
+{
+  const EsModelConfig *model = es_model_get_config (self->model);
+  gsize n = self->n_params = es_model_n_params (self->model);
+
+  self->moment1 = g_try_malloc0_n (n, sizeof (float));
+  self->moment2 = g_try_malloc0_n (n, sizeof (float));
+  self->saved.params = g_try_malloc_n (n, sizeof (float));
+  self->saved.moment1 = g_try_malloc_n (n, sizeof (float));
+  self->saved.moment2 = g_try_malloc_n (n, sizeof (float));
+  self->order = g_try_malloc_n (self->dataset->train.N, sizeof (guint32));
+  if (!self->moment1 || !self->moment2 || !self->saved.params || !self->saved.moment1 ||
+      !self->saved.moment2 || !self->order)
+    return no_memory (error);
+  self->n_shards = MIN (es_parallel_get_threads (), self->config.batch);
+  self->shards = g_new0 (Shard, self->n_shards);
+  self->dparams = g_new0 (float *, self->n_shards);
+  for (guint i = 0; i < self->n_shards; i++) {
+    gsize rows = self->config.batch / self->n_shards + 1;
+
+    if (!shard_init (&self->shards[i], model, rows, n, error))
+      return FALSE;
+    self->dparams[i] = self->shards[i].dparams;
+    if (self->dparams[i] == NULL)
+      return no_memory (error);
+  }
+  return TRUE;
+}
+
+static void
+save_weights (EsTrainer *self)
+{
+  gsize size = self->n_params * sizeof (float);
+
+  memcpy (self->saved.params, es_model_get_params (self->model), size);
+  memcpy (self->saved.moment1, self->moment1, size);
+  memcpy (self->saved.moment2, self->moment2, size);
+  self->saved.steps = self->steps;
+}
+
+static void
+restore_weights (EsTrainer *self)
+{
+  gsize size = self->n_params * sizeof (float);
+
+  memcpy (es_model_params (self->model), self->saved.params, size);
+  memcpy (self->moment1, self->saved.moment1, size);
+  memcpy (self->moment2, self->saved.moment2, size);
+  self->steps = self->saved.steps;
+}
+
+static gboolean
+check_fit (const EsTrainConfig *config,
+           const EsModel *model,
+           const EsDataset *dataset,
+           GError **error)
+{
+  if (!es_train_config_check (config, error) ||
+      !es_evaluate_check (model, dataset, error))
+    return FALSE;
+  if (config->batch <= dataset->train.N)
+    return TRUE;
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+               "The batch size is %u, but the dataset %s has only %" G_GSIZE_FORMAT
+               " training images",
+               config->batch, dataset->name, dataset->train.N);
+  return FALSE;
+}
+
+/* Takes @model. */
+static EsTrainer *
+trainer_new (EsModel *model,
+             const EsTrainConfig *config,
+             EsDataset *dataset,
+             GError **error)
+{
+  g_autoptr (EsTrainer) self = g_new0 (EsTrainer, 1);
+
+  self->model = model;
+  self->config = *config;
+  self->dataset = es_dataset_ref (dataset);
+  self->history = g_array_new (FALSE, FALSE, sizeof (EsEpoch));
+  if (!check_fit (config, model, dataset, error) || !allocate (self, error))
+    return NULL;
+  self->checksum = es_dataset_checksum (dataset);
+  return g_steal_pointer (&self);
+}
+
+EsTrainer *
+es_trainer_new (const EsModelConfig *model_config,
+                const EsTrainConfig *config,
+                EsDataset *dataset,
+                GError **error)
+{
+  EsModel *model = es_model_new (model_config, error);
+  EsTrainer *self;
+
+  if (model == NULL)
+    return NULL;
+  es_model_init (model, config->seed);
+  self = trainer_new (model, config, dataset, error);
+  if (self != NULL)
+    save_weights (self);
+  return self;
+}
+
+EsTrainer *
+es_trainer_resume (const EsRun *run,
+                   const EsTrainConfig *config,
+                   EsDataset *dataset,
+                   GError **error)
+{
+  EsTrainer *self = trainer_new (es_model_copy (run->model),
+                                 config != NULL ? config : &run->train, dataset, error);
+  gsize size;
+
+  if (self == NULL)
+    return NULL;
+  size = self->n_params * sizeof (float);
+  g_array_append_vals (self->history, run->history->data, run->history->len);
+  if (run->moment1 != NULL && run->moment2 != NULL) {
+    memcpy (self->moment1, run->moment1, size);
+    memcpy (self->moment2, run->moment2, size);
+    self->steps = run->steps;
+  }
+  save_weights (self);
+  return self;
+}
+
+void
+es_trainer_free (EsTrainer *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; self->shards != NULL && i < self->n_shards; i++)
+    shard_clear (&self->shards[i]);
+  g_free (self->shards);
+  g_free (self->dparams);
+  es_model_unref (self->model);
+  es_dataset_unref (self->dataset);
+  g_free (self->checksum);
+  g_free (self->moment1);
+  g_free (self->moment2);
+  g_free (self->saved.params);
+  g_free (self->saved.moment1);
+  g_free (self->saved.moment2);
+  g_array_unref (self->history);
+  g_free (self->order);
+  g_free (self);
+}
+
+/* Forward and backward over one shard's rows of the batch. */
+static void
+gradient_part (guint part, guint n_parts, gpointer data)
+{
+  Step *step = data;
+  EsTrainer *self = step->trainer;
+  Shard *shard = &self->shards[part];
+  const EsSamples *train = &self->dataset->train;
+  const EsModelConfig *config = es_model_get_config (self->model);
+  gsize P = es_model_config_inputs (config), first, end;
+
+  shard->loss = 0;
+  shard->n_correct = 0;
+  es_parallel_slice (self->config.batch, 1, part, n_parts, &first, &end);
+  for (gsize row = first; row < end; row += shard->act->max_rows) {
+    gsize rows = MIN (shard->act->max_rows, end - row);
+
+    for (gsize n = 0; n < rows; n++) {
+      guint32 position = (guint32)(step->first + row + n);
+      guint32 sample = self->order[position];
+
+      es_augment_apply (&step->augment, shard->act->x + n * P, shard->scratch,
+                        train->pixels + sample * P, step->epoch, position);
+      shard->labels[n] = train->labels[sample];
+    }
+    es_network_forward (self->model, shard->act, rows);
+    shard->loss += es_cross_entropy (shard->act->dlogits, &shard->n_correct,
+                                     shard->act->logits, shard->labels, rows,
+                                     config->outputs, 1.0f / (float)self->config.batch);
+    es_network_backward (self->model, shard->act, rows, shard->dparams);
+  }
+}
+
+static void
+update_part (guint part, guint n_parts, gpointer data)
+{
+  Step *step = data;
+  EsTrainer *self = step->trainer;
+  gsize first, end;
+
+  es_parallel_slice (self->n_params, UPDATE_GRAIN, part, n_parts, &first, &end);
+  es_adamw_update (es_model_params (self->model) + first, self->moment1 + first,
+                   self->moment2 + first, self->dparams, self->n_shards, first,
+                   end - first, &step->adamw);
+}
+
+/* Sums what the shards found into @epoch, as means over the epoch's batches. */
+static void
+add_shards (const EsTrainer *self, EsEpoch *epoch, gsize n_batches)
+{
+  double share = 1.0 / ((double)n_batches * self->config.batch);
+
+  for (guint i = 0; i < self->n_shards; i++) {
+    epoch->train_loss += share * self->shards[i].loss;
+    epoch->train_acc += share * (double)self->shards[i].n_correct;
+  }
+}
+
+static gboolean
+is_finite (const EsTrainer *self)
+{
+  for (guint i = 0; i < self->n_shards; i++)
+    if (!isfinite (self->shards[i].loss))
+      return FALSE;
+  return TRUE;
+}
+
+/* Names the setting that most likely drove the loss away. */
+static gboolean
+refuse_divergence (const EsTrainer *self, GError **error)
+{
+  const EsTrainConfig *config = &self->config;
+  const char *setting = "learning rate";
+  double value = config->lr;
+
+  if (config->lr * config->weight_decay >= 1) {
+    /* A step then turns the weights' sign, and from 2 on it enlarges them. */
+    setting = "weight decay";
+    value = config->weight_decay;
+  } else if (config->noise > 5 && config->lr <= 0.01) {
+    setting = "noise";
+    value = config->noise;
+  }
+  g_set_error (error, ES_ERROR, ES_ERROR_DIVERGED,
+               "The loss is no longer finite in epoch %u. Lower the %s (now %g). The "
+               "network as it was before this epoch is kept",
+               self->history->len + 1, setting, value);
+  return FALSE;
+}
+
+/* Cosine annealing per epoch, from lr to 0 (src/DESIGN.md, equation 6). */
+static double
+annealed_rate (const EsTrainer *self)
+{
+  double share = (double)self->history->len / self->config.epochs;
+
+  return 0.5 * self->config.lr * (1 + cos (G_PI * MIN (share, 1)));
+}
+
+static void
+take_step (EsTrainer *self, gsize batch)
+{
+  const EsModelConfig *model = es_model_get_config (self->model);
+  Step step = {
+      .trainer = self,
+      .epoch = self->history->len,
+      .first = batch * self->config.batch,
+  };
+
+  es_augment_init (&step.augment, &self->config, self->dataset->rows,
+                   self->dataset->cols);
+  es_parallel_run (self->n_shards, gradient_part, &step);
+  self->steps++;
+  step.adamw =
+      es_adamw_step (annealed_rate (self), self->config.weight_decay, self->steps);
+  es_parallel_run (MIN (self->n_shards, 1 + model->hidden / 16), update_part, &step);
+}
+
+/* The epoch's batches; the last partial one is dropped. */
+static gboolean
+train_batches (EsTrainer *self,
+               EsEpoch *epoch,
+               const EsProgress *progress,
+               GError **error)
+{
+  gsize n_batches = self->dataset->train.N / self->config.batch;
+  EsRng rng;
+
+  es_rng_init (&rng, self->config.seed, ES_RNG_SHUFFLE, epoch->epoch, 0);
+  es_rng_shuffle (&rng, self->order, self->dataset->train.N);
+  for (gsize batch = 0; batch < n_batches; batch++) {
+    take_step (self, batch);
+    if (!is_finite (self))
+      return refuse_divergence (self, error);
+    add_shards (self, epoch, n_batches);
+    if (!es_progress_report (progress, (double)(batch + 1) / (double)n_batches, NULL,
+                             error))
+      return FALSE;
+  }
+  if (!es_blas_all_finite (es_model_get_params (self->model), self->n_params))
+    return refuse_divergence (self, error);
+  return TRUE;
+}
+
+static gboolean
+evaluate_epoch (EsTrainer *self, EsEpoch *epoch, GError **error)
+{
+  EsEvaluation evaluation;
+
+  if (!es_evaluate (&evaluation, self->model, &self->dataset->test, NULL, error))
+    return FALSE;
+  epoch->val_loss = evaluation.loss;
+  epoch->val_acc = evaluation.accuracy;
+  return isfinite (evaluation.loss) || refuse_divergence (self, error);
+}
+
+static void
+clear_gradients (EsTrainer *self)
+{
+  for (guint i = 0; i < self->n_shards; i++)
+    memset (self->dparams[i], 0, self->n_params * sizeof (float));
+}
+
+gboolean
+es_trainer_epoch (EsTrainer *self, const EsProgress *progress, GError **error)
+{
+  gint64 start = g_get_monotonic_time ();
+  EsEpoch epoch = {.epoch = self->history->len};
+
+  g_return_val_if_fail (!es_trainer_is_finished (self), FALSE);
+  if (train_batches (self, &epoch, progress, error)) {
+    epoch.seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+    if (evaluate_epoch (self, &epoch, error)) {
+      g_array_append_val (self->history, epoch);
+      save_weights (self);
+      return TRUE;
+    }
+  }
+  clear_gradients (self);
+  restore_weights (self);
+  return FALSE;
+}
+
+gboolean
+es_trainer_is_finished (const EsTrainer *self)
+{
+  return self->history->len >= self->config.epochs;
+}
+
+guint
+es_trainer_get_epochs (const EsTrainer *self)
+{
+  return self->history->len;
+}
+
+const EsTrainConfig *
+es_trainer_get_config (const EsTrainer *self)
+{
+  return &self->config;
+}
+
+const EsModel *
+es_trainer_get_model (const EsTrainer *self)
+{
+  return self->model;
+}
+
+const EsEpoch *
+es_trainer_get_last (const EsTrainer *self)
+{
+  guint n = self->history->len;
+
+  return n == 0 ? NULL : &g_array_index (self->history, EsEpoch, n - 1);
+}
+
+void
+es_trainer_set_rates (EsTrainer *self, double lr, double weight_decay, double noise)
+{
+  self->config.lr = lr;
+  self->config.weight_decay = weight_decay;
+  self->config.noise = noise;
+}
+
+EsRun *
+es_trainer_dup_run (const EsTrainer *self, const char *name)
+{
+  g_autoptr (EsModel) model = es_model_copy (self->model);
+  EsRun *run = es_run_new (name, model);
+  gsize size = self->n_params * sizeof (float);
+
+  memcpy (es_model_params (model), self->saved.params, size);
+  run->has_recipe = TRUE;
+  run->train = self->config;
+  run->dataset = g_strdup (self->dataset->name);
+  run->dataset_checksum = g_strdup (self->checksum);
+  run->class_names = g_strdupv (self->dataset->class_names);
+  run->program = g_strdup ("Eigenscope " ES_VERSION);
+  run->steps = self->saved.steps;
+  g_array_append_vals (run->history, self->history->data, self->history->len);
+  if (!es_trainer_is_finished (self)) {
+    run->moment1 = g_memdup2 (self->saved.moment1, size);
+    run->moment2 = g_memdup2 (self->saved.moment2, size);
+  }
+  return run;
+}

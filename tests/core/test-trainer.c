@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-adamw.h"
+#include "es-evaluate.h"
+#include "es-parallel.h"
+#include "es-rng.h"
+#include "es-trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SIDE 6
+#define CLASSES 3
+
+/* Bright bars at one of three places, on noise: easily learned. */
+static void
+fill_bars (EsSamples *samples, gsize n, guint32 which)
+{
+  EsRng rng;
+
+  samples->N = n;
+  samples->pixels = g_new (guint8, n * SIDE * SIDE);
+  samples->labels = g_new (guint16, n);
+  es_rng_init (&rng, 4, ES_RNG_TEST, which, 0);
+  for (gsize i = 0; i < n; i++) {
+    guint label = samples->labels[i] = (guint16)(i % CLASSES);
+
+    for (guint p = 0; p < SIDE * SIDE; p++)
+      samples->pixels[i * SIDE * SIDE + p] =
+          (guint8)(es_rng_below (&rng, 100) + (p / SIDE / 2 == label ? 120 : 0));
+  }
+}
+
+static EsDataset *
+bars_new (void)
+{
+  EsSamples train, test;
+
+  fill_bars (&train, 700, 0);
+  fill_bars (&test, 90, 1);
+  return es_dataset_new ("bars", SIDE, SIDE, NULL, &train, &test, NULL);
+}
+
+static const EsModelConfig model_config = {
+    .rows = SIDE, .cols = SIDE, .hidden = 16, .outputs = CLASSES, .layers = 1};
+
+static EsTrainConfig
+train_config (void)
+{
+  EsTrainConfig config;
+
+  es_train_config_init (&config);
+  config.epochs = 6;
+  config.batch = 64;
+  config.lr = 0.01;
+  config.noise = 0.2;
+  config.rotate = 3;
+  return config;
+}
+
+static void
+run_epochs (EsTrainer *trainer, guint n)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < n; i++) {
+    g_assert_true (es_trainer_epoch (trainer, NULL, &error));
+    g_assert_no_error (error);
+  }
+}
+
+static void
+assert_same_weights (const EsModel *a, const EsModel *b)
+{
+  gsize size = es_model_n_params (a) * sizeof (float);
+
+  g_assert_cmpmem (es_model_get_params (a), size, es_model_get_params (b), size);
+}
+
+static void
+test_learns (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  g_autoptr (EsTrainer) trainer = es_trainer_new (&model_config, &config, bars, NULL);
+  g_autoptr (EsRun) run = NULL;
+  EsEvaluation evaluation;
+
+  run_epochs (trainer, 6);
+  g_assert_true (es_trainer_is_finished (trainer));
+  g_assert_cmpfloat (es_trainer_get_last (trainer)->val_acc, >, 0.95);
+  g_assert_cmpfloat (es_trainer_get_last (trainer)->train_acc, >, 0.8);
+  run = es_trainer_dup_run (trainer, "bars");
+  g_assert_null (run->moment1);
+  g_assert_cmpuint (es_run_get_epochs (run), ==, 6);
+  g_assert_true (es_evaluate (&evaluation, run->model, &bars->test, NULL, NULL));
+  g_assert_cmpfloat (evaluation.accuracy, ==, es_run_get_last (run)->val_acc);
+  g_assert_cmpuint (evaluation.images, ==, 90);
+}
+
+static void
+test_repeats (void)
+{
+  for (guint threads = 1; threads <= 3; threads++) {
+    g_autoptr (EsDataset) bars = bars_new ();
+    EsTrainConfig config = train_config ();
+    g_autoptr (EsTrainer) first = NULL;
+    g_autoptr (EsTrainer) second = NULL;
+
+    es_parallel_set_threads (threads);
+    first = es_trainer_new (&model_config, &config, bars, NULL);
+    second = es_trainer_new (&model_config, &config, bars, NULL);
+    run_epochs (first, 2);
+    run_epochs (second, 2);
+    assert_same_weights (es_trainer_get_model (first), es_trainer_get_model (second));
+  }
+}
+
+static void
+test_resumes (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  g_autoptr (EsTrainer) whole = es_trainer_new (&model_config, &config, bars, NULL);
+  g_autoptr (EsTrainer) start = es_trainer_new (&model_config, &config, bars, NULL);
+  g_autoptr (EsTrainer) rest = NULL;
+  g_autoptr (EsRun) run = NULL;
+
+  run_epochs (whole, 6);
+  run_epochs (start, 2);
+  run = es_trainer_dup_run (start, "part");
+  g_assert_nonnull (run->moment1);
+  rest = es_trainer_resume (run, NULL, bars, NULL);
+  run_epochs (rest, 4);
+  assert_same_weights (es_trainer_get_model (whole), es_trainer_get_model (rest));
+  g_assert_cmpfloat (es_trainer_get_last (whole)->train_loss, ==,
+                     es_trainer_get_last (rest)->train_loss);
+}
+
+static gboolean
+stop_half_way (double fraction, const char *message, gpointer data)
+{
+  return fraction < 0.5;
+}
+
+/* A cancelled epoch leaves no trace: going on gives what an undisturbed run gives. */
+static void
+test_cancel (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  g_autoptr (EsTrainer) calm = es_trainer_new (&model_config, &config, bars, NULL);
+  g_autoptr (EsTrainer) disturbed = es_trainer_new (&model_config, &config, bars, NULL);
+  EsProgress stop = {stop_half_way, NULL};
+
+  run_epochs (calm, 3);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (es_trainer_epoch (disturbed, &stop, &error));
+    g_assert_error (error, ES_ERROR, ES_ERROR_CANCELLED);
+    g_assert_cmpuint (es_trainer_get_epochs (disturbed), ==, i);
+    run_epochs (disturbed, 1);
+  }
+  assert_same_weights (es_trainer_get_model (calm), es_trainer_get_model (disturbed));
+}
+
+/* A loss that overflows stops the training, names a setting, keeps what was there. */
+static void
+test_diverges (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  EsModelConfig deep = model_config;
+  g_autoptr (EsTrainer) trainer = NULL;
+  g_autoptr (EsRun) run = NULL;
+  g_autoptr (GError) error = NULL;
+
+  deep.layers = 4;
+  config.lr = 100;
+  deep.residual = TRUE;
+  config.weight_decay = 0;
+  trainer = es_trainer_new (&deep, &config, bars, NULL);
+  while (error == NULL && !es_trainer_is_finished (trainer))
+    if (!es_trainer_epoch (trainer, NULL, &error))
+      break;
+  g_assert_error (error, ES_ERROR, ES_ERROR_DIVERGED);
+  g_assert_nonnull (strstr (error->message, "learning rate (now 100)"));
+  run = es_trainer_dup_run (trainer, "kept");
+  for (gsize i = 0; i < es_model_n_params (run->model); i++)
+    g_assert_true (isfinite (es_model_get_params (run->model)[i]));
+}
+
+static void
+expect_setting_error (const EsModelConfig *model,
+                      const EsTrainConfig *config,
+                      EsDataset *data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (es_trainer_new (model, config, data, &error));
+  g_assert_error (error, ES_ERROR, ES_ERROR_SETTING);
+}
+
+static void
+test_refusals (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  EsModelConfig wide = model_config, few = model_config;
+
+  config.batch = 701;
+  expect_setting_error (&model_config, &config, bars);
+  config = train_config ();
+  config.lr = NAN;
+  expect_setting_error (&model_config, &config, bars);
+  config = train_config ();
+  wide.cols = SIDE + 1;
+  expect_setting_error (&wide, &config, bars);
+  few.outputs = 2;
+  expect_setting_error (&few, &config, bars);
+}
+
+/* Three steps of AdamW, two derivative arrays, against the definition in double. */
+static void
+test_adamw (void)
+{
+  float p[2] = {1, -2}, m[2] = {0}, v[2] = {0};
+  double ep[2] = {1, -2}, em[2] = {0}, ev[2] = {0};
+
+  for (guint t = 1; t <= 3; t++) {
+    float d0[3] = {9, 0.5f * t, -1}, d1[3] = {9, 0.25f, 3.0f * t};
+    float *const parts[2] = {d0, d1};
+    EsAdamW adamw = es_adamw_step (0.1, 0.2, t);
+
+    for (guint i = 0; i < 2; i++) {
+      double g = (double)d0[1 + i] + d1[1 + i];
+
+      em[i] = 0.9 * em[i] + 0.1 * g;
+      ev[i] = 0.999 * ev[i] + 0.001 * g * g;
+      ep[i] -= 0.1 * 0.2 * ep[i];
+      ep[i] -= 0.1 * (em[i] / (1 - pow (0.9, t))) /
+               (sqrt (ev[i] / (1 - pow (0.999, t))) + 1e-8);
+    }
+    es_adamw_update (p, m, v, parts, 2, 1, 2, &adamw);
+    for (guint i = 0; i < 2; i++) {
+      g_assert_cmpfloat_with_epsilon (p[i], ep[i], 1e-5);
+      g_assert_cmpfloat (d0[1 + i], ==, 0);
+      g_assert_cmpfloat (d1[1 + i], ==, 0);
+    }
+    g_assert_cmpfloat (d0[0], ==, 9);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/trainer/adamw", test_adamw);
+  g_test_add_func ("/trainer/learns", test_learns);
+  g_test_add_func ("/trainer/repeats", test_repeats);
+  g_test_add_func ("/trainer/resumes", test_resumes);
+  g_test_add_func ("/trainer/cancel", test_cancel);
+  g_test_add_func ("/trainer/diverges", test_diverges);
+  g_test_add_func ("/trainer/refusals", test_refusals);
+  return g_test_run ();
+}
