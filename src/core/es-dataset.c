@@ -55,6 +55,7 @@ dataset_clear (gpointer data)
   EsDataset *dataset = data;
 
   g_free (dataset->name);
+  g_free (dataset->path);
   g_strfreev (dataset->class_names);
   samples_clear (&dataset->train);
   samples_clear (&dataset->test);

@@ -21,6 +21,7 @@ typedef struct
 struct _EsDataset
 {
   char *name;
+  char *path; /* the folder it was read from, or NULL; set by whoever reads it */
   guint rows;
   guint cols;
   guint n_classes;

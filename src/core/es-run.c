@@ -7,12 +7,19 @@ void
 es_train_config_init (EsTrainConfig *config)
 {
   *config = (EsTrainConfig){
-      .epochs = 100,
+      .epochs = 20,
       .batch = 2048,
       .lr = 1e-3,
       .weight_decay = 0.5,
+      .noise = 0.4,
       .seed = 42,
   };
+}
+
+guint
+es_train_config_default_batch (gsize n_images)
+{
+  return n_images < 30000 ? 256 : 2048;
 }
 
 static gboolean

@@ -20,9 +20,13 @@ typedef struct
   guint64 seed;
 } EsTrainConfig;
 
-/* The published defaults: 100 epochs, batch 2048, lr 0.001, weight decay 0.5, seed 42.
- */
+/* The settings of the published tutorial: 20 epochs, batch 2048, lr 0.001, weight decay
+   0.5, noise 0.4, seed 42. */
 void es_train_config_init (EsTrainConfig *config);
+
+/* The batch size for @n_images training images, unless one is asked for: 2048, or 256
+   for fewer than 30,000, so that an epoch is more than a few steps. */
+guint es_train_config_default_batch (gsize n_images);
 
 /* Whether every setting is in its range. */
 gboolean es_train_config_check (const EsTrainConfig *config,

@@ -485,6 +485,7 @@ es_trainer_dup_run (const EsTrainer *self, const char *name)
   run->has_recipe = TRUE;
   run->train = self->config;
   run->dataset = g_strdup (self->dataset->name);
+  run->dataset_path = g_strdup (self->dataset->path);
   run->dataset_checksum = g_strdup (self->checksum);
   run->class_names = g_strdupv (self->dataset->class_names);
   run->program = g_strdup ("Eigenscope " ES_VERSION);

@@ -29,6 +29,7 @@ test_plain (void)
 
   fill_pixels (pixels);
   es_train_config_init (&config);
+  config.noise = 0;
   es_augment_init (&augment, &config, ROWS, COLS);
   es_augment_apply (&augment, x, scratch, pixels, 0, 0);
   for (guint i = 0; i < P; i++)
@@ -75,6 +76,7 @@ test_blur (void)
 
   fill_pixels (pixels);
   es_train_config_init (&config);
+  config.noise = 0;
   config.blur = 0.8;
   es_augment_init (&augment, &config, ROWS, COLS);
   es_augment_apply (&augment, x, scratch, pixels, 0, 0);
@@ -126,6 +128,7 @@ test_streams (void)
 
   fill_pixels (pixels);
   es_train_config_init (&config);
+  config.noise = 0;
   config.noise = 0.4;
   config.rotate = 20;
   config.translate = 0.1;
@@ -150,6 +153,7 @@ test_noise_deviation (void)
   double squares = 0;
 
   es_train_config_init (&config);
+  config.noise = 0;
   config.noise = 0.4;
   es_augment_init (&augment, &config, ROWS, COLS);
   for (guint n = 0; n < 2000; n++) {
