@@ -113,3 +113,20 @@ io_test_gzip (gconstpointer data, gsize n_bytes)
   g_assert_no_error (error);
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
+
+GBytes *
+io_test_idx (
+    guint8 type, guint n_dims, const guint32 *dims, gconstpointer data, gsize n_bytes)
+{
+  GByteArray *file = g_byte_array_new ();
+  const guint8 magic[4] = {0, 0, type, (guint8)n_dims};
+
+  g_byte_array_append (file, magic, sizeof magic);
+  for (guint i = 0; i < n_dims; i++) {
+    guint32 size = GUINT32_TO_BE (dims[i]);
+
+    g_byte_array_append (file, (const guint8 *)&size, sizeof size);
+  }
+  g_byte_array_append (file, data, (guint)n_bytes);
+  return g_byte_array_free_to_bytes (file);
+}

@@ -23,3 +23,7 @@ void io_test_limit_files (guint64 bytes);
 
 /* @n_bytes of @data as a gzip file. */
 GBytes *io_test_gzip (gconstpointer data, gsize n_bytes);
+
+/* An IDX file of this header and the @n_bytes of @data. */
+GBytes *io_test_idx (
+    guint8 type, guint n_dims, const guint32 *dims, gconstpointer data, gsize n_bytes);
