@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-dataset-load.h"
+
+#include "es-dataset-search.h"
+#include "es-file.h"
+#include "es-idx.h"
+
+#include <string.h>
+
+#define CLASSES_FILE "classes.txt"
+#define MAX_CLASSES_BYTES (4 << 20)
+
+#define N_FASHION 10
+
+static const char *const fashion_names[] = {
+    "T-shirt/top", "Trouser", "Pullover", "Dress",      "Coat", "Sandal",
+    "Shirt",       "Sneaker", "Bag",      "Ankle boot", NULL};
+
+/* The last part of the path, also of "." and "data/". */
+static char *
+folder_name (const char *folder)
+{
+  g_autofree char *path = g_canonicalize_filename (folder, NULL);
+
+  return g_path_get_basename (path);
+}
+
+/* "Fashion-MNIST", "fashion_mnist" and "FashionMNIST" are all in use. */
+static gboolean
+is_fashion (const char *folder)
+{
+  g_autofree char *name = folder_name (folder);
+  gsize n = 0;
+
+  for (const char *c = name; *c != '\0'; c++)
+    if (g_ascii_isalnum (*c))
+      name[n++] = g_ascii_tolower (*c);
+  name[n] = '\0';
+  return strcmp (name, "fashionmnist") == 0;
+}
+
+static char **
+read_classes_file (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = es_file_load (path, MAX_CLASSES_BYTES, error);
+  g_autofree char *text = NULL;
+  char **lines;
+  guint n;
+
+  if (bytes == NULL)
+    return NULL;
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  if (!g_utf8_validate_len (text, g_bytes_get_size (bytes), NULL)) {
+    es_io_set_error (error, ES_IO_ERROR_FORMAT, path,
+                     "is not valid UTF-8; expected a class name a line");
+    return NULL;
+  }
+  lines = g_strsplit (text, "\n", -1);
+  n = g_strv_length (lines);
+  for (guint i = 0; i < n; i++)
+    g_strstrip (lines[i]);
+  while (n > 0 && *lines[n - 1] == '\0')
+    g_clear_pointer (&lines[--n], g_free);
+  return lines;
+}
+
+char **
+es_dataset_read_class_names (const char *folder, guint n_labels, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, CLASSES_FILE, NULL);
+  g_auto (GStrv) names = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return n_labels <= N_FASHION && is_fashion (folder)
+               ? g_strdupv ((char **)fashion_names)
+               : NULL;
+  names = read_classes_file (path, error);
+  if (names == NULL)
+    return NULL;
+  if (g_strv_length (names) < n_labels) {
+    es_io_set_error (error, ES_IO_ERROR_FORMAT, path,
+                     "has %u class names; the labels go up to %u",
+                     g_strv_length (names), n_labels - 1);
+    return NULL;
+  }
+  return g_steal_pointer (&names);
+}
+
+static EsIdx *
+open_file (const char *folder, EsDatasetFile file, GError **error)
+{
+  g_autofree char *path = es_dataset_find_file (folder, file, error);
+
+  return path == NULL ? NULL : es_idx_open (path, error);
+}
+
+static void
+samples_clear (EsSamples *samples)
+{
+  g_clear_pointer (&samples->pixels, g_free);
+  g_clear_pointer (&samples->labels, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsSamples, samples_clear)
+
+/* Loads the images file @file and the labels file behind it. */
+static gboolean
+load_split (EsSamples *samples,
+            guint *rows,
+            guint *cols,
+            const char *folder,
+            EsDatasetFile file,
+            GError **error)
+{
+  g_autoptr (EsIdx) labels = open_file (folder, file + 1, error);
+  g_autoptr (EsIdx) images = labels == NULL ? NULL : open_file (folder, file, error);
+
+  if (images == NULL || !es_idx_get_images (images, &samples->N, rows, cols, error))
+    return FALSE;
+  samples->labels = es_idx_to_labels (labels, error);
+  if (samples->labels == NULL)
+    return FALSE;
+  if (samples->N != labels->dims[0]) {
+    es_io_set_error (error, ES_IO_ERROR_FORMAT, images->path,
+                     "has %" G_GSIZE_FORMAT " images; %s has %" G_GSIZE_FORMAT
+                     " labels",
+                     samples->N, labels->path, labels->dims[0]);
+    return FALSE;
+  }
+  if (samples->N == 0) {
+    es_io_set_error (error, ES_IO_ERROR_FORMAT, images->path, "has no images");
+    return FALSE;
+  }
+  samples->pixels = g_steal_pointer (&images->data);
+  return TRUE;
+}
+
+static guint
+count_labels (const EsSamples *samples)
+{
+  guint count = 0;
+
+  for (gsize n = 0; n < samples->N; n++)
+    count = MAX (count, samples->labels[n] + 1u);
+  return count;
+}
+
+static EsDataset *
+load_folder (const char *folder, const EsProgress *progress, GError **error)
+{
+  g_auto (EsSamples) train = {0}, test = {0};
+  guint rows, cols, test_rows, test_cols;
+  g_autofree char *name = folder_name (folder);
+  g_auto (GStrv) names = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (!es_progress_report (progress, 0, "Reading the training images", error) ||
+      !load_split (&train, &rows, &cols, folder, ES_DATASET_TRAIN_IMAGES, error) ||
+      !es_progress_report (progress, 0.8, "Reading the test images", error) ||
+      !load_split (&test, &test_rows, &test_cols, folder, ES_DATASET_TEST_IMAGES,
+                   error) ||
+      !es_progress_report (progress, 1, NULL, error))
+    return NULL;
+  if (rows != test_rows || cols != test_cols) {
+    es_io_set_error (error, ES_IO_ERROR_FORMAT, folder,
+                     "has training images of %u × %u pixels and test images of %u × %u",
+                     rows, cols, test_rows, test_cols);
+    return NULL;
+  }
+  names = es_dataset_read_class_names (
+      folder, MAX (count_labels (&train), count_labels (&test)), &cause);
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  return es_dataset_new (name, rows, cols, (const char *const *)names, &train, &test,
+                         error);
+}
+
+EsDataset *
+es_dataset_load (const char *name_or_folder, const EsProgress *progress, GError **error)
+{
+  g_autofree char *folder = es_dataset_find (name_or_folder, error);
+
+  return folder == NULL ? NULL : load_folder (folder, progress, error);
+}
