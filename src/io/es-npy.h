@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-tensor.h"
+
+G_BEGIN_DECLS
+
+/*
+ * NumPy's array files: magic, version, a Python dictionary (descr, fortran_order,
+ * shape), the elements.
+ */
+
+/* An array read from a file; the tensor's name and data belong to it. */
+typedef struct
+{
+  EsTensor tensor;
+  char *name;
+  GBytes *bytes; /* holds the data unless it had to be reordered */
+  guint8 *owned; /* (n_bytes), the reordered data (nullable) */
+} EsArray;
+
+void es_array_free (EsArray *array);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsArray, es_array_free)
+
+/*
+ * Reads an array: versions 1 to 3, booleans, whole numbers and floats of either byte
+ * order; Fortran order is turned into C order. Besides errors of opening:
+ * ES_IO_ERROR_FORMAT, _TRUNCATED, _TOO_LARGE, and _UNSUPPORTED for objects, text,
+ * complex and structured types and more than ES_TENSOR_MAX_DIMS dimensions.
+ */
+EsArray *es_npy_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for @bytes in memory; @path is for messages, @name is the array's. */
+EsArray *es_npy_parse (GBytes *bytes,
+                       const char *name,
+                       const char *path,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What stands before the elements of @tensor in a file (version 1, C order; g_free()).
+ */
+char *es_npy_header (const EsTensor *tensor, gsize *n_bytes) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes @tensor, of any type but BF16, atomically. */
+gboolean es_npy_write (const char *path,
+                       const EsTensor *tensor,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-npz.h"
+
+#include "es-file.h"
+
+#include <zip.h>
+
+/* 1 January 1980, the earliest that a zip file can say. */
+#define DOS_TIME 0
+#define DOS_DATE (1 << 5 | 1)
+#define CHUNK (64u << 10)
+
+/* Adds "NAME.npy": the header, which is handed over, then the caller's data. */
+static gboolean
+add_array (zip_t *zip, const EsTensor *tensor, GPtrArray *headers)
+{
+  g_autofree char *name = g_strconcat (tensor->name, ".npy", NULL);
+  gsize n_header;
+  char *header = es_npy_header (tensor, &n_header);
+  zip_buffer_fragment_t parts[2] = {
+      {(zip_uint8_t *)header, n_header},
+      {(zip_uint8_t *)tensor->data, tensor->n_bytes},
+  };
+  zip_source_t *source =
+      zip_source_buffer_fragment (zip, parts, tensor->n_bytes > 0 ? 2 : 1, 0);
+  zip_int64_t index;
+
+  g_ptr_array_add (headers, header);
+  if (source == NULL)
+    return FALSE;
+  index = zip_file_add (zip, name, source, ZIP_FL_ENC_UTF_8);
+  if (index < 0) {
+    zip_source_free (source);
+    return FALSE;
+  }
+  return zip_file_set_dostime (zip, (zip_uint64_t)index, DOS_TIME, DOS_DATE, 0) == 0;
+}
+
+/* Builds the archive in @target, in memory. */
+static gboolean
+build (zip_source_t *target,
+       const EsTensor *tensors,
+       gsize n_tensors,
+       zip_error_t *cause)
+{
+  g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
+  zip_t *zip = zip_open_from_source (target, ZIP_TRUNCATE, cause);
+  gboolean ok = zip != NULL;
+
+  if (!ok)
+    return FALSE;
+  /* zip_close() would free it. */
+  zip_source_keep (target);
+  for (gsize i = 0; ok && i < n_tensors; i++)
+    ok = add_array (zip, &tensors[i], headers);
+  if (ok && zip_close (zip) == 0)
+    return TRUE;
+  zip_error_set (cause, zip_error_code_zip (zip_get_error (zip)),
+                 zip_error_code_system (zip_get_error (zip)));
+  zip_discard (zip);
+  return FALSE;
+}
+
+static gboolean
+copy_out (zip_source_t *source, EsFileWriter *writer, const char *path, GError **error)
+{
+  g_autofree char *chunk = g_malloc (CHUNK);
+  gboolean ok = TRUE;
+  zip_int64_t n;
+
+  if (zip_source_open (source) != 0) {
+    es_io_set_error (error, ES_IO_ERROR_WRITE, path, "cannot make the archive: %s",
+                     zip_error_strerror (zip_source_error (source)));
+    return FALSE;
+  }
+  while (ok && (n = zip_source_read (source, chunk, CHUNK)) > 0)
+    ok = es_file_writer_write (writer, chunk, (gsize)n, error);
+  if (ok && n < 0) {
+    es_io_set_error (error, ES_IO_ERROR_WRITE, path, "cannot make the archive: %s",
+                     zip_error_strerror (zip_source_error (source)));
+    ok = FALSE;
+  }
+  zip_source_close (source);
+  return ok;
+}
+
+gboolean
+es_npz_write (const char *path,
+              const EsTensor *tensors,
+              gsize n_tensors,
+              GError **error)
+{
+  g_autoptr (EsFileWriter) writer = es_file_writer_new (path, error);
+  zip_source_t *source;
+  zip_error_t cause;
+  gboolean ok;
+
+  if (writer == NULL)
+    return FALSE;
+  zip_error_init (&cause);
+  source = zip_source_buffer_create (NULL, 0, 0, &cause);
+  ok = source != NULL && build (source, tensors, n_tensors, &cause);
+  if (!ok)
+    es_io_set_error (error, ES_IO_ERROR_WRITE, path, "cannot make the archive: %s",
+                     zip_error_strerror (&cause));
+  zip_error_fini (&cause);
+  ok = ok && copy_out (source, writer, path, error) &&
+       es_file_writer_commit (writer, error);
+  zip_source_free (source);
+  return ok;
+}
