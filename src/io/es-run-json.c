@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-run-json.h"
+
+#include "es-io-error.h"
+#include "es-json.h"
+
+#include <math.h>
+#include <string.h>
+
+#define FORMAT_VERSION 1
+#define MAX_DEPTH 8
+#define WHAT "the run's description"
+
+static void
+add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+/* JSON has no infinity and no NaN; null stands for them. */
+static void
+add_double (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/* Nothing for NULL. File names need not be UTF-8, JSON has to be. */
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_autofree char *text = NULL;
+
+  if (value == NULL)
+    return;
+  text = g_utf8_make_valid (value, -1);
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+/* As text: many readers of JSON keep numbers as doubles, which have 53 bits. */
+static void
+add_uint64 (JsonBuilder *builder, const char *name, guint64 value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
+
+  add_string (builder, name, text);
+}
+
+static void
+begin (JsonBuilder *builder, const char *name)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+}
+
+static void
+add_model (JsonBuilder *builder, const EsModelConfig *config)
+{
+  begin (builder, "model");
+  add_int (builder, "rows", config->rows);
+  add_int (builder, "cols", config->cols);
+  add_int (builder, "hidden", config->hidden);
+  add_int (builder, "outputs", config->outputs);
+  add_int (builder, "layers", config->layers);
+  add_boolean (builder, "bias", config->bias);
+  add_boolean (builder, "residual", config->residual);
+  add_string (builder, "gate", es_gate_to_string (config->gate));
+  json_builder_end_object (builder);
+}
+
+static void
+add_training (JsonBuilder *builder, const EsTrainConfig *train)
+{
+  begin (builder, "training");
+  add_int (builder, "epochs", train->epochs);
+  add_int (builder, "batch", train->batch);
+  add_double (builder, "lr", train->lr);
+  add_double (builder, "weight_decay", train->weight_decay);
+  add_double (builder, "noise", train->noise);
+  add_double (builder, "rotate", train->rotate);
+  add_double (builder, "translate", train->translate);
+  add_double (builder, "blur", train->blur);
+  add_uint64 (builder, "seed", train->seed);
+  json_builder_end_object (builder);
+}
+
+static void
+add_dataset (JsonBuilder *builder, const EsRun *run)
+{
+  begin (builder, "dataset");
+  add_string (builder, "name", run->dataset);
+  add_string (builder, "path", run->dataset_path);
+  add_string (builder, "sha256", run->dataset_checksum);
+  if (run->class_names != NULL) {
+    json_builder_set_member_name (builder, "classes");
+    json_builder_begin_array (builder);
+    for (char **name = run->class_names; *name != NULL; name++) {
+      g_autofree char *text = g_utf8_make_valid (*name, -1);
+
+      json_builder_add_string_value (builder, text);
+    }
+    json_builder_end_array (builder);
+  }
+  json_builder_end_object (builder);
+}
+
+static void
+add_history (JsonBuilder *builder, const EsRun *run)
+{
+  json_builder_set_member_name (builder, "history");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < run->history->len; i++) {
+    const EsEpoch *epoch = &g_array_index (run->history, EsEpoch, i);
+
+    json_builder_begin_object (builder);
+    add_int (builder, "epoch", epoch->epoch);
+    add_double (builder, "seconds", epoch->seconds);
+    add_double (builder, "train_loss", epoch->train_loss);
+    add_double (builder, "train_acc", epoch->train_acc);
+    add_double (builder, "val_loss", epoch->val_loss);
+    add_double (builder, "val_acc", epoch->val_acc);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+char *
+es_run_to_json (const EsRun *run)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_int (builder, "version", FORMAT_VERSION);
+  add_string (builder, "program", "eigenscope " ES_VERSION);
+  add_string (builder, "name", run->name);
+  add_model (builder, es_model_get_config (run->model));
+  if (run->has_recipe)
+    add_training (builder, &run->train);
+  add_dataset (builder, run);
+  add_history (builder, run);
+  if (run->moment1 != NULL)
+    add_uint64 (builder, "steps", run->steps);
+  json_builder_end_object (builder);
+  return es_json_to_text (builder);
+}
+
+void
+es_run_recipe_clear (EsRunRecipe *recipe)
+{
+  g_clear_pointer ((JsonObject **)&recipe->root, json_object_unref);
+}
+
+static gboolean
+refuse (const char *path, const char *problem, GError **error)
+{
+  es_io_set_error (error, ES_IO_ERROR_FORMAT, path, WHAT " %s", problem);
+  return FALSE;
+}
+
+/* A count from 0, or @fallback if there is none; anything else becomes the largest,
+   which every check of a range refuses. */
+static guint
+get_uint (JsonObject *object, const char *name, guint fallback)
+{
+  gint64 value = es_json_get_int (object, name, fallback);
+
+  return value < 0 || value > G_MAXUINT ? G_MAXUINT : (guint)value;
+}
+
+static gboolean
+get_uint64 (JsonObject *object, const char *name, guint64 *value)
+{
+  const char *text = es_json_get_string (object, name, NULL);
+
+  if (text == NULL)
+    return !json_object_has_member (object, name);
+  return g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, value, NULL);
+}
+
+static gboolean
+check_version (JsonObject *root, const char *path, GError **error)
+{
+  gint64 version = es_json_get_int (root, "version", 0);
+
+  if (version < 1)
+    return refuse (path, "has no version", error);
+  if (version <= FORMAT_VERSION)
+    return TRUE;
+  es_io_set_error (error, ES_IO_ERROR_UNSUPPORTED, path,
+                   "was written by a newer version (%.40s, format %" G_GINT64_FORMAT
+                   "); this one reads formats up to %d",
+                   es_json_get_string (root, "program", "unknown program"), version,
+                   FORMAT_VERSION);
+  return FALSE;
+}
+
+static gboolean
+read_model (EsModelConfig *config, JsonObject *root, const char *path, GError **error)
+{
+  JsonObject *object = es_json_get_object (root, "model");
+  g_autoptr (GError) cause = NULL;
+
+  if (object == NULL)
+    return refuse (path, "has no model", error);
+  config->rows = get_uint (object, "rows", 0);
+  config->cols = get_uint (object, "cols", 0);
+  config->hidden = get_uint (object, "hidden", 0);
+  config->outputs = get_uint (object, "outputs", 0);
+  config->layers = get_uint (object, "layers", 0);
+  config->bias = es_json_get_boolean (object, "bias", FALSE);
+  config->residual = es_json_get_boolean (object, "residual", FALSE);
+  if (!es_gate_from_string (es_json_get_string (object, "gate", "none"), &config->gate))
+    return refuse (path, "names an unknown gate", error);
+  if (es_model_config_check (config, &cause))
+    return TRUE;
+  return refuse (path, cause->message, error);
+}
+
+static gboolean
+read_training (EsRun *run, JsonObject *root, const char *path, GError **error)
+{
+  JsonObject *object = es_json_get_object (root, "training");
+  EsTrainConfig *train = &run->train;
+  g_autoptr (GError) cause = NULL;
+
+  if (object == NULL)
+    return TRUE;
+  run->has_recipe = TRUE;
+  train->epochs = get_uint (object, "epochs", train->epochs);
+  train->batch = get_uint (object, "batch", train->batch);
+  train->lr = es_json_get_double (object, "lr", train->lr);
+  train->weight_decay =
+      es_json_get_double (object, "weight_decay", train->weight_decay);
+  train->noise = es_json_get_double (object, "noise", train->noise);
+  train->rotate = es_json_get_double (object, "rotate", train->rotate);
+  train->translate = es_json_get_double (object, "translate", train->translate);
+  train->blur = es_json_get_double (object, "blur", train->blur);
+  if (!get_uint64 (object, "seed", &train->seed))
+    return refuse (path, "has a seed that is no whole number", error);
+  if (es_train_config_check (train, &cause))
+    return TRUE;
+  return refuse (path, cause->message, error);
+}
+
+static gboolean
+read_classes (
+    EsRun *run, JsonObject *dataset, guint outputs, const char *path, GError **error)
+{
+  JsonArray *list = es_json_get_array (dataset, "classes");
+  guint n;
+
+  if (list == NULL)
+    return TRUE;
+  n = json_array_get_length (list);
+  if (n != outputs)
+    return refuse (path, "has not as many class names as outputs", error);
+  run->class_names = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++) {
+    JsonNode *node = json_array_get_element (list, i);
+
+    if (!JSON_NODE_HOLDS_VALUE (node) ||
+        json_node_get_value_type (node) != G_TYPE_STRING)
+      return refuse (path, "has a class name that is no text", error);
+    run->class_names[i] = json_node_dup_string (node);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_history (EsRun *run, JsonObject *root, const char *path, GError **error)
+{
+  JsonArray *list = es_json_get_array (root, "history");
+  guint n = list == NULL ? 0 : json_array_get_length (list);
+
+  for (guint i = 0; i < n; i++) {
+    JsonNode *node = json_array_get_element (list, i);
+    JsonObject *object =
+        JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+    EsEpoch epoch;
+
+    if (object == NULL)
+      return refuse (path, "has a history of something else than epochs", error);
+    epoch.epoch = get_uint (object, "epoch", i);
+    epoch.seconds = es_json_get_double (object, "seconds", NAN);
+    epoch.train_loss = es_json_get_double (object, "train_loss", NAN);
+    epoch.train_acc = es_json_get_double (object, "train_acc", NAN);
+    epoch.val_loss = es_json_get_double (object, "val_loss", NAN);
+    epoch.val_acc = es_json_get_double (object, "val_acc", NAN);
+    g_array_append_val (run->history, epoch);
+  }
+  return TRUE;
+}
+
+gboolean
+es_run_recipe_parse (EsRunRecipe *recipe,
+                     const char *json,
+                     const char *path,
+                     GError **error)
+{
+  recipe->root = es_json_parse (json, strlen (json), MAX_DEPTH, path, WHAT, error);
+  return recipe->root != NULL && check_version (recipe->root, path, error) &&
+         read_model (&recipe->model, recipe->root, path, error);
+}
+
+gboolean
+es_run_recipe_apply (const EsRunRecipe *recipe,
+                     EsRun *run,
+                     const char *path,
+                     GError **error)
+{
+  JsonObject *root = recipe->root;
+  JsonObject *dataset = es_json_get_object (root, "dataset");
+  const char *name = es_json_get_string (root, "name", NULL);
+
+  if (name != NULL) {
+    g_free (run->name);
+    run->name = g_strdup (name);
+  }
+  run->program = g_strdup (es_json_get_string (root, "program", NULL));
+  if (!get_uint64 (root, "steps", &run->steps))
+    return refuse (path, "has a number of steps that is no whole number", error);
+  if (dataset != NULL) {
+    run->dataset = g_strdup (es_json_get_string (dataset, "name", NULL));
+    run->dataset_path = g_strdup (es_json_get_string (dataset, "path", NULL));
+    run->dataset_checksum = g_strdup (es_json_get_string (dataset, "sha256", NULL));
+    if (!read_classes (run, dataset, recipe->model.outputs, path, error))
+      return FALSE;
+  }
+  return read_training (run, root, path, error) &&
+         read_history (run, root, path, error);
+}
