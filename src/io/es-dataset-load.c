@@ -153,6 +153,7 @@ load_folder (const char *folder, const EsProgress *progress, GError **error)
   g_autofree char *name = folder_name (folder);
   g_auto (GStrv) names = NULL;
   g_autoptr (GError) cause = NULL;
+  EsDataset *dataset;
 
   if (!es_progress_report (progress, 0, "Reading the training images", error) ||
       !load_split (&train, &rows, &cols, folder, ES_DATASET_TRAIN_IMAGES, error) ||
@@ -173,8 +174,11 @@ load_folder (const char *folder, const EsProgress *progress, GError **error)
     g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
   }
-  return es_dataset_new (name, rows, cols, (const char *const *)names, &train, &test,
-                         error);
+  dataset = es_dataset_new (name, rows, cols, (const char *const *)names, &train, &test,
+                            error);
+  if (dataset != NULL)
+    dataset->path = g_canonicalize_filename (folder, NULL);
+  return dataset;
 }
 
 EsDataset *

@@ -49,6 +49,8 @@ assert_loads (const char *name_or_folder, const char *name, const char *first_cl
 
   g_assert_no_error (error);
   g_assert_cmpstr (dataset->name, ==, name);
+  g_assert_true (g_path_is_absolute (dataset->path));
+  g_assert_true (g_str_has_suffix (dataset->path, name));
   g_assert_cmpuint (dataset->rows, ==, 2);
   g_assert_cmpuint (dataset->cols, ==, 3);
   g_assert_cmpuint (dataset->train.N, ==, 6);
