@@ -86,6 +86,7 @@ test_search (void)
   g_setenv ("EIGENSCOPE_DATA", root, TRUE);
   assert_loads ("mine", "mine", "0");
   assert_loads ("second", "second", "0");
+  assert_loads (second, "second", "0");
   assert_loads (with_slash, "mine", "0");
   g_unsetenv ("EIGENSCOPE_DATA");
   assert_fails ("mine", ES_IO_ERROR_NOT_FOUND, "train-labels-idx1-ubyte");

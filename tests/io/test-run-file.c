@@ -385,6 +385,7 @@ assert_description (const char *json, gsize n_moments, EsIoError code, const cha
     g_autoptr (EsRun) run = es_run_open (path, NULL, &error);
 
     g_assert_no_error (error);
+    g_assert_cmpuint (es_model_get_config (run->model)->rows, ==, 2);
   } else {
     g_assert_null (es_run_open (path, NULL, &error));
     g_assert_error (error, ES_IO_ERROR, (int)code);
