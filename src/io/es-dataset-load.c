@@ -3,6 +3,7 @@
 
 #include "es-dataset-search.h"
 #include "es-file.h"
+#include "es-glyphs.h"
 #include "es-idx.h"
 
 #include <string.h>
@@ -184,7 +185,13 @@ load_folder (const char *folder, const EsProgress *progress, GError **error)
 EsDataset *
 es_dataset_load (const char *name_or_folder, const EsProgress *progress, GError **error)
 {
-  g_autofree char *folder = es_dataset_find (name_or_folder, error);
+  g_autofree char *folder = NULL;
 
+  if (strcmp (name_or_folder, ES_DATASET_BUILTIN) == 0)
+    return es_progress_report (progress, 0, "Drawing the glyphs", error)
+               ? es_glyphs_new (ES_DATASET_BUILTIN_SEED, ES_DATASET_BUILTIN_TRAIN,
+                                ES_DATASET_BUILTIN_TEST, error)
+               : NULL;
+  folder = es_dataset_find (name_or_folder, error);
   return folder == NULL ? NULL : load_folder (folder, progress, error);
 }

@@ -8,10 +8,10 @@
 G_BEGIN_DECLS
 
 /*
- * Loads a dataset by name, or from a folder. Names of the classes come from
- * "classes.txt" in the folder, one a line, else are known for Fashion-MNIST, else are
- * the numbers. Files that are missing or do not fit together are ES_IO_ERROR_*,
- * ES_ERROR_CANCELLED if @progress (nullable) says stop.
+ * Loads a dataset by name, or from a folder; "glyphs" is drawn. Names of the classes
+ * come from "classes.txt" in the folder, one a line, else are known for Fashion-MNIST,
+ * else are the numbers. Files that are missing or do not fit together are
+ * ES_IO_ERROR_*, ES_ERROR_CANCELLED if @progress (nullable) says stop.
  */
 EsDataset *es_dataset_load (const char *name_or_folder,
                             const EsProgress *progress,

@@ -202,6 +202,28 @@ test_list (void)
   io_test_remove (root);
 }
 
+/* A folder of the same name does not get in the way. */
+static void
+test_glyphs (void)
+{
+  char *root = io_test_folder ();
+  g_autofree char *folder = make_dataset (root, "glyphs");
+  g_autoptr (EsDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("EIGENSCOPE_DATA", root, TRUE);
+  dataset = es_dataset_load ("glyphs", NULL, &error);
+  g_unsetenv ("EIGENSCOPE_DATA");
+  g_assert_no_error (error);
+  g_assert_cmpuint (dataset->train.N, ==, 12000);
+  g_assert_cmpuint (dataset->test.N, ==, 2000);
+  g_assert_cmpuint (dataset->n_classes, ==, 10);
+  g_assert_cmpstr (dataset->name, ==, "glyphs");
+  g_assert_null (dataset->path);
+  assert_loads (folder, "glyphs", "0");
+  io_test_remove (root);
+}
+
 static void
 test_mnist (void)
 {
@@ -244,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/misfits", test_misfits);
   g_test_add_func ("/dataset/cancel", test_cancel);
   g_test_add_func ("/dataset/list", test_list);
+  g_test_add_func ("/dataset/glyphs", test_glyphs);
   g_test_add_func ("/dataset/mnist", test_mnist);
   status = g_test_run ();
   io_test_remove (home);
