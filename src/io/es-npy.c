@@ -347,12 +347,18 @@ es_npy_open (const char *path, GError **error)
 }
 
 char *
-es_npy_header (const EsTensor *tensor, gsize *n_bytes)
+es_npy_header (const EsTensor *tensor, gsize *n_bytes, const char *path, GError **error)
 {
-  GString *text = g_string_new (MAGIC "\1");
+  GString *text;
   gsize length;
 
-  g_return_val_if_fail (codes[tensor->dtype] != NULL, NULL);
+  if (codes[tensor->dtype] == NULL) {
+    es_io_set_error (error, ES_IO_ERROR_UNSUPPORTED, path,
+                     "cannot hold “%s”: NumPy has no type %s", tensor->name,
+                     es_dtype_to_string (tensor->dtype));
+    return NULL;
+  }
+  text = g_string_new (MAGIC "\1");
   /* The second byte of the version, and room for the length. */
   g_string_append_len (text, "\0\0\0", 3);
   g_string_append_printf (text, "{'descr': '%c%s', 'fortran_order': False, 'shape': (",
@@ -376,8 +382,9 @@ gboolean
 es_npy_write (const char *path, const EsTensor *tensor, GError **error)
 {
   gsize n_header;
-  g_autofree char *header = es_npy_header (tensor, &n_header);
-  g_autoptr (EsFileWriter) writer = es_file_writer_new (path, error);
+  g_autofree char *header = es_npy_header (tensor, &n_header, path, error);
+  g_autoptr (EsFileWriter) writer =
+      header == NULL ? NULL : es_file_writer_new (path, error);
 
   return writer != NULL && es_file_writer_write (writer, header, n_header, error) &&
          es_file_writer_write (writer, tensor->data, tensor->n_bytes, error) &&

@@ -36,11 +36,16 @@ EsArray *es_npy_parse (GBytes *bytes,
                        const char *path,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What stands before the elements of @tensor in a file (version 1, C order; g_free()).
+/*
+ * What stands before the elements of @tensor in the file @path (version 1, C order;
+ * g_free()). ES_IO_ERROR_UNSUPPORTED for BF16, which NumPy does not know.
  */
-char *es_npy_header (const EsTensor *tensor, gsize *n_bytes) G_GNUC_WARN_UNUSED_RESULT;
+char *es_npy_header (const EsTensor *tensor,
+                     gsize *n_bytes,
+                     const char *path,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes @tensor, of any type but BF16, atomically. */
+/* Writes @tensor atomically; errors as above, or ES_IO_ERROR_WRITE. */
 gboolean es_npy_write (const char *path,
                        const EsTensor *tensor,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

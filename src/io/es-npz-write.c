@@ -10,22 +10,47 @@
 #define DOS_DATE (1 << 5 | 1)
 #define CHUNK (64u << 10)
 
-/* Adds "NAME.npy": the header, which is handed over, then the caller's data. */
+static void
+header_free (gpointer header)
+{
+  g_free (((zip_buffer_fragment_t *)header)->data);
+}
+
+/* The arrays' headers (zip_buffer_fragment_t), or NULL. */
+static GArray *
+make_headers (const EsTensor *tensors,
+              gsize n_tensors,
+              const char *path,
+              GError **error)
+{
+  g_autoptr (GArray) headers =
+      g_array_new (FALSE, FALSE, sizeof (zip_buffer_fragment_t));
+
+  g_array_set_clear_func (headers, header_free);
+  for (gsize i = 0; i < n_tensors; i++) {
+    zip_buffer_fragment_t header;
+    gsize n_bytes;
+
+    header.data = (zip_uint8_t *)es_npy_header (&tensors[i], &n_bytes, path, error);
+    if (header.data == NULL)
+      return NULL;
+    header.length = n_bytes;
+    g_array_append_val (headers, header);
+  }
+  return g_steal_pointer (&headers);
+}
+
+/* Adds "NAME.npy"; neither header nor data are copied. */
 static gboolean
-add_array (zip_t *zip, const EsTensor *tensor, GPtrArray *headers)
+add_array (zip_t *zip, const EsTensor *tensor, const zip_buffer_fragment_t *header)
 {
   g_autofree char *name = g_strconcat (tensor->name, ".npy", NULL);
-  gsize n_header;
-  char *header = es_npy_header (tensor, &n_header);
-  zip_buffer_fragment_t parts[2] = {
-      {(zip_uint8_t *)header, n_header},
-      {(zip_uint8_t *)tensor->data, tensor->n_bytes},
-  };
+  const zip_buffer_fragment_t parts[2] = {
+      *header, {(zip_uint8_t *)tensor->data, tensor->n_bytes}};
   zip_source_t *source =
       zip_source_buffer_fragment (zip, parts, tensor->n_bytes > 0 ? 2 : 1, 0);
   zip_int64_t index;
 
-  g_ptr_array_add (headers, header);
   if (source == NULL)
     return FALSE;
   index = zip_file_add (zip, name, source, ZIP_FL_ENC_UTF_8);
@@ -40,10 +65,9 @@ add_array (zip_t *zip, const EsTensor *tensor, GPtrArray *headers)
 static gboolean
 build (zip_source_t *target,
        const EsTensor *tensors,
-       gsize n_tensors,
+       GArray *headers,
        zip_error_t *cause)
 {
-  g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
   zip_t *zip = zip_open_from_source (target, ZIP_TRUNCATE, cause);
   gboolean ok = zip != NULL;
 
@@ -51,8 +75,9 @@ build (zip_source_t *target,
     return FALSE;
   /* zip_close() would free it. */
   zip_source_keep (target);
-  for (gsize i = 0; ok && i < n_tensors; i++)
-    ok = add_array (zip, &tensors[i], headers);
+  for (guint i = 0; ok && i < headers->len; i++)
+    ok = add_array (zip, &tensors[i],
+                    &g_array_index (headers, zip_buffer_fragment_t, i));
   if (ok && zip_close (zip) == 0)
     return TRUE;
   zip_error_set (cause, zip_error_code_zip (zip_get_error (zip)),
@@ -90,7 +115,9 @@ es_npz_write (const char *path,
               gsize n_tensors,
               GError **error)
 {
-  g_autoptr (EsFileWriter) writer = es_file_writer_new (path, error);
+  g_autoptr (GArray) headers = make_headers (tensors, n_tensors, path, error);
+  g_autoptr (EsFileWriter) writer =
+      headers == NULL ? NULL : es_file_writer_new (path, error);
   zip_source_t *source;
   zip_error_t cause;
   gboolean ok;
@@ -99,7 +126,7 @@ es_npz_write (const char *path,
     return FALSE;
   zip_error_init (&cause);
   source = zip_source_buffer_create (NULL, 0, 0, &cause);
-  ok = source != NULL && build (source, tensors, n_tensors, &cause);
+  ok = source != NULL && build (source, tensors, headers, &cause);
   if (!ok)
     es_io_set_error (error, ES_IO_ERROR_WRITE, path, "cannot make the archive: %s",
                      zip_error_strerror (&cause));

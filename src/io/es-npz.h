@@ -34,8 +34,11 @@ const char *const *es_npz_get_names (const EsNpz *npz);
 EsArray *
 es_npz_read (EsNpz *npz, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes @tensors (n_tensors; distinct names) compressed and atomically. Equal content
-   gives equal files: the time stamps are fixed. */
+/*
+ * Writes @tensors (n_tensors, at least one; distinct names) compressed and atomically.
+ * Equal content gives equal files: the time stamps are fixed. ES_IO_ERROR_WRITE, or
+ * ES_IO_ERROR_UNSUPPORTED for BF16.
+ */
 gboolean es_npz_write (const char *path,
                        const EsTensor *tensors,
                        gsize n_tensors,

@@ -180,6 +180,25 @@ test_full_disk (void)
   io_test_remove (folder);
 }
 
+static void
+test_unknown_type (void)
+{
+  char *folder = io_test_folder ();
+  g_autofree char *path = g_build_filename (folder, "a", NULL);
+  EsTensor tensors[] = {
+      es_tensor_view ("a", ES_DTYPE_F32, floats, 1, (gsize[]){6}),
+      es_tensor_view ("b", ES_DTYPE_BF16, floats, 1, (gsize[]){2}),
+  };
+  g_autoptr (GError) npz_error = NULL, npy_error = NULL;
+
+  g_assert_false (es_npz_write (path, tensors, 2, &npz_error));
+  g_assert_error (npz_error, ES_IO_ERROR, ES_IO_ERROR_UNSUPPORTED);
+  g_assert_false (es_npy_write (path, &tensors[1], &npy_error));
+  g_assert_error (npy_error, ES_IO_ERROR, ES_IO_ERROR_UNSUPPORTED);
+  g_assert_cmpuint (io_test_count (folder), ==, 0);
+  io_test_remove (folder);
+}
+
 /* NumPy opens what we write, and we open what it writes. */
 static void
 test_numpy (void)
@@ -234,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/npz/every-damage", test_every_damage);
   g_test_add_func ("/npz/claims", test_claims);
   g_test_add_func ("/npz/full-disk", test_full_disk);
+  g_test_add_func ("/npz/unknown-type", test_unknown_type);
   g_test_add_func ("/npz/numpy", test_numpy);
   return g_test_run ();
 }
