@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-plot-examples.h"
+
+#include <math.h>
+
+#define SIDE 28
+
+void
+es_example_picture (float *picture, guint rows, guint cols, guint seed)
+{
+  GRand *rand = g_rand_new_with_seed (1000 + seed);
+  double x[12], y[12], sign[12];
+
+  /* A walk of blobs makes a stroke; weak blobs of the other sign surround it. */
+  x[0] = g_rand_double_range (rand, 0.3, 0.7);
+  y[0] = g_rand_double_range (rand, 0.2, 0.4);
+  for (guint b = 0; b < 12; b++) {
+    double turn = g_rand_double_range (rand, 0, 2 * G_PI);
+
+    if (b > 0) {
+      x[b] = CLAMP (x[b - 1] + 0.14 * cos (turn), 0.2, 0.8);
+      y[b] = CLAMP (y[b - 1] + 0.14 * sin (turn), 0.15, 0.85);
+    }
+    sign[b] = b % 3 == 2 ? -0.8 : 1;
+  }
+  for (guint row = 0; row < rows; row++) {
+    for (guint col = 0; col < cols; col++) {
+      double sum = 0;
+
+      for (guint b = 0; b < 12; b++) {
+        double dx = (col + 0.5) / cols - x[b], dy = (row + 0.5) / rows - y[b];
+
+        sum += sign[b] * exp (-(dx * dx + dy * dy) / (2 * 0.055 * 0.055));
+      }
+      picture[row * cols + col] =
+          (float)(0.3 * sum + g_rand_double_range (rand, -0.02, 0.02));
+    }
+  }
+  g_rand_free (rand);
+}
+
+EsPlot *
+es_example_history (gsize n, gboolean log_error)
+{
+  g_autofree double *values = g_new (double, 4 * MAX (n, 1));
+  GRand *rand = g_rand_new_with_seed (7);
+  const EsHistoryMark marks[] = {{n * 0.3, "lr 0.0003"}, {n * 0.7, "noise 0.2"}};
+  EsHistoryData data = ES_HISTORY_DATA_INIT;
+  EsPlot *plot;
+
+  for (gsize i = 0; i < n; i++) {
+    double t = 20.0 * (i + 1) / MAX (n, 20);
+    double noise = g_rand_double_range (rand, -1, 1);
+
+    values[i] = 0.11 + 0.9 * exp (-t / 1.5) + 0.004 * noise;
+    values[n + i] = 0.12 + 0.6 * exp (-t / 1.2) + 0.006 * g_rand_double (rand);
+    values[2 * n + i] = 0.966 - 0.25 * exp (-t / 1.4) + 0.001 * noise;
+    values[3 * n + i] = 0.9685 - 0.16 * exp (-t / 1.2) + 0.002 * g_rand_double (rand);
+  }
+  g_rand_free (rand);
+  data.n = n;
+  data.train_loss = values;
+  data.test_loss = values + n;
+  data.train_accuracy = values + 2 * n;
+  data.test_accuracy = values + 3 * n;
+  if (n >= 10) {
+    data.marks = marks;
+    data.n_marks = G_N_ELEMENTS (marks);
+    data.cursor = (double)(n / 2);
+  }
+  data.last_epoch = 20;
+  data.log_loss = log_error;
+  data.show_error = log_error;
+  data.log_error = log_error;
+  data.title = "MNIST, H = 256";
+  plot = es_history_plot_new (&data);
+  return plot;
+}
+
+EsPlot *
+es_example_spectrum (gboolean grouped, gboolean shared_scale)
+{
+  enum {
+    D = 256
+  };
+  double eigenvalues[D];
+  guint groups[D];
+  g_autofree float *pictures = g_new (float, 8 * SIDE * SIDE);
+  EsSpectrumData data = ES_SPECTRUM_DATA_INIT;
+  static const double leading[4] = {0.146, 0.133, 0.114, 0.097};
+  static const double last[4] = {-0.181, -0.172, -0.125, -0.100};
+
+  for (guint i = 0; i < D; i++) {
+    double from_top = D - 1 - i, from_bottom = i;
+
+    eigenvalues[i] =
+        0.093 * exp (-(from_top - 4) / 9) - 0.096 * exp (-(from_bottom - 4) / 9);
+    if (from_top < 4)
+      eigenvalues[i] = leading[(guint)from_top];
+    if (from_bottom < 4)
+      eigenvalues[i] = last[i];
+    groups[i] = i;
+  }
+  if (grouped) {
+    eigenvalues[D - 3] = eigenvalues[D - 2] - 1e-6;
+    groups[D - 3] = groups[D - 2];
+  }
+  for (guint k = 0; k < 8; k++) {
+    es_example_picture (pictures + k * SIDE * SIDE, SIDE, SIDE, k);
+    for (guint i = 0; i < SIDE * SIDE; i++)
+      pictures[k * SIDE * SIDE + i] *= 1.0f / (float)(1 + k % 4);
+  }
+  data.eigenvalues = eigenvalues;
+  data.n = D;
+  data.groups = groups;
+  data.positive = pictures;
+  data.negative = pictures + 4 * SIDE * SIDE;
+  data.n_positive = data.n_negative = 4;
+  data.rows = data.cols = SIDE;
+  data.shared_scale = shared_scale;
+  data.basis = "embedding basis";
+  data.effective_rank = 52.6;
+  data.title = "digit 5";
+  if (grouped)
+    data.selected = (EsPlotId){0, 0, 1, -1, -1};
+  return es_spectrum_plot_new (&data);
+}
+
+EsPlot *
+es_example_gallery (guint n_classes, guint n_components, EsGalleryOrder order)
+{
+  static const char *const names[] = {"t-shirt/top", "trouser",   "pullover", "dress",
+                                      "coat",        "sandal",    "shirt",    "sneaker",
+                                      "bag",         "ankle boot"};
+  guint n = n_classes * n_components;
+  g_autofree float *pictures = g_new (float, MAX (n, 1) * SIDE * SIDE);
+  g_autofree double *eigenvalues = g_new (double, MAX (n, 1));
+  EsGalleryData data = ES_GALLERY_DATA_INIT;
+
+  for (guint i = 0; i < n; i++) {
+    es_example_picture (pictures + i * SIDE * SIDE, SIDE, SIDE, i);
+    eigenvalues[i] = 0.18 / (1 + i % n_components) * (i % n_components == 3 ? -1 : 1);
+  }
+  data.n_classes = n_classes;
+  data.n_components = n_components;
+  data.rows = data.cols = SIDE;
+  data.pictures = pictures;
+  data.eigenvalues = eigenvalues;
+  data.classes = n_classes <= G_N_ELEMENTS (names) ? names : NULL;
+  data.order = order;
+  data.basis = "embedding basis";
+  data.title = "Leading eigenvectors";
+  return es_gallery_plot_new (&data);
+}
+
+EsPlot *
+es_example_samples (gsize n, EsSamplesColors colors, gboolean with_captions)
+{
+  g_autofree float *pixels = g_new (float, MAX (n, 1) * SIDE * SIDE);
+  g_auto (GStrv) captions = g_new0 (char *, n + 1);
+  EsSamplesData data = ES_SAMPLES_DATA_INIT;
+
+  for (gsize i = 0; i < n; i++) {
+    es_example_picture (pixels + i * SIDE * SIDE, SIDE, SIDE, (guint)i % 100);
+    captions[i] = g_strdup_printf ("%u", (guint)i % 10);
+    for (guint p = 0; p < SIDE * SIDE; p++)
+      pixels[i * SIDE * SIDE + p] = CLAMP (3 * pixels[i * SIDE * SIDE + p], 0.0f, 1.0f);
+  }
+  data.n = n;
+  data.rows = data.cols = SIDE;
+  data.pixels = pixels;
+  data.captions = with_captions ? (const char *const *)captions : NULL;
+  data.colors = colors;
+  data.title = "Test images";
+  return es_samples_plot_new (&data);
+}
