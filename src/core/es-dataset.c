@@ -112,6 +112,19 @@ es_dataset_get_split (const EsDataset *dataset, EsSplit split)
   return split == ES_SPLIT_TRAIN ? &dataset->train : &dataset->test;
 }
 
+void
+es_dataset_mean_image (const EsDataset *dataset, float *mean)
+{
+  gsize P = (gsize)dataset->rows * dataset->cols, N = dataset->train.N;
+  g_autofree guint64 *sums = g_new0 (guint64, P);
+
+  for (gsize n = 0; n < N; n++)
+    for (gsize p = 0; p < P; p++)
+      sums[p] += dataset->train.pixels[n * P + p];
+  for (gsize p = 0; p < P; p++)
+    mean[p] = (float)((double)sums[p] / (255.0 * (double)N));
+}
+
 static void
 checksum_samples (GChecksum *checksum, const EsSamples *samples, gsize P)
 {

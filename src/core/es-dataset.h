@@ -56,6 +56,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsDataset, es_dataset_unref)
 
 const EsSamples *es_dataset_get_split (const EsDataset *dataset, EsSplit split);
 
+/* The mean of the training images: @mean (P), 0 to 1. */
+void es_dataset_mean_image (const EsDataset *dataset, float *mean);
+
 /* SHA-256 over sizes, pixels and labels of both splits, in hexadecimal. */
 char *es_dataset_checksum (const EsDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -87,8 +87,10 @@ es_evaluate_logits (float *logits,
   return done;
 }
 
-static gboolean
-check_labels (const EsModel *model, const EsSamples *samples, GError **error)
+gboolean
+es_evaluate_check_labels (const EsModel *model,
+                          const EsSamples *samples,
+                          GError **error)
 {
   guint C = es_model_get_config (model)->outputs;
 
@@ -118,7 +120,7 @@ es_evaluate (EsEvaluation *evaluation,
                          "There is not enough memory to evaluate");
     return FALSE;
   }
-  if (!check_labels (model, samples, error) ||
+  if (!es_evaluate_check_labels (model, samples, error) ||
       !es_evaluate_logits (logits, model, samples->pixels, N, progress, error))
     return FALSE;
   loss = es_cross_entropy (NULL, &n_correct, logits, samples->labels, N, C, 1);

@@ -30,6 +30,11 @@ gboolean es_evaluate_logits (float *logits,
                              const EsProgress *progress,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether every label of @samples is a class of @model; else ES_ERROR_SETTING. */
+gboolean es_evaluate_check_labels (const EsModel *model,
+                                   const EsSamples *samples,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the images of @dataset can be given to @model; else ES_ERROR_SETTING. */
 gboolean es_evaluate_check (const EsModel *model,
                             const EsDataset *dataset,

@@ -16,6 +16,15 @@ es_train_config_init (EsTrainConfig *config)
   };
 }
 
+void
+es_train_config_init_digits (EsTrainConfig *config)
+{
+  es_train_config_init (config);
+  config->batch = 256;
+  config->noise = 0.3;
+  config->weight_decay = 2.5;
+}
+
 guint
 es_train_config_default_batch (gsize n_images)
 {

@@ -24,6 +24,14 @@ typedef struct
    0.5, noise 0.4, seed 42. */
 void es_train_config_init (EsTrainConfig *config);
 
+/*
+ * The first example: settings under which a network of width ES_DIGITS_HIDDEN learns
+ * the built-in digits well and keeps eigenvectors that a newcomer recognises as digits.
+ * Strong weight decay leaves each class few components.
+ */
+#define ES_DIGITS_HIDDEN 128
+void es_train_config_init_digits (EsTrainConfig *config);
+
 /* The batch size for @n_images training images, unless one is asked for: 2048, or 256
    for fewer than 30,000, so that an epoch is more than a few steps. */
 guint es_train_config_default_batch (gsize n_images);

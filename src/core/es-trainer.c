@@ -326,7 +326,7 @@ refuse_divergence (const EsTrainer *self, GError **error)
   const char *setting = "learning rate";
   double value = config->lr;
 
-  if (config->lr * config->weight_decay >= 1) {
+  if (config->lr <= 0.05 && config->lr * config->weight_decay >= 1) {
     /* A step then turns the weights' sign, and from 2 on it enlarges them. */
     setting = "weight decay";
     value = config->weight_decay;
