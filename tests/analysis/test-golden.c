@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-components.h"
+#include "es-evaluate.h"
 #include "es-explanation.h"
 #include "es-idx.h"
 #include "es-interaction.h"
 #include "es-leading.h"
 #include "es-safetensors.h"
 #include "es-spectrum.h"
+#include "es-truncation.h"
 
 #include <math.h>
 
@@ -387,6 +389,66 @@ add (const char *what, const char *name, GTestDataFunc func)
   g_test_add_data_func (path, name, func);
 }
 
+/* The MNIST test images and labels, or FALSE with the test skipped. */
+static gboolean
+load_test_samples (EsSamples *samples)
+{
+  g_autofree char *images = shared_path ("data/mnist", "t10k-images-idx3-ubyte.gz");
+  g_autofree char *labels = shared_path ("data/mnist", "t10k-labels-idx1-ubyte.gz");
+  g_autoptr (EsIdx) pixel_file = NULL;
+  g_autoptr (EsIdx) label_file = NULL;
+
+  if (!g_file_test (images, G_FILE_TEST_EXISTS)) {
+    g_test_skip ("MNIST not found");
+    return FALSE;
+  }
+  pixel_file = es_idx_open (images, NULL);
+  label_file = es_idx_open (labels, NULL);
+  g_assert_true (pixel_file != NULL && label_file != NULL);
+  samples->N = pixel_file->dims[0];
+  samples->pixels = g_memdup2 (pixel_file->data, samples->N * P);
+  samples->labels = es_idx_to_labels (label_file, NULL);
+  g_assert_nonnull (samples->labels);
+  return TRUE;
+}
+
+/* Accuracy with some components kept. One image more or less is what single precision
+   may decide otherwise where two logits are equal to seven digits. */
+static void
+test_truncation (gconstpointer name)
+{
+  Golden golden;
+  EsSamples samples;
+  EsEvaluation found[23];
+  gsize ranks[23];
+  g_autofree double *k = NULL, *accuracy = NULL, *whole = NULL;
+  g_autoptr (EsSpectrum) spectrum = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!golden_load (&golden, name))
+    return;
+  if (!load_test_samples (&samples)) {
+    golden_clear (&golden);
+    return;
+  }
+  k = expect (&golden, "truncation_k", 23);
+  accuracy = expect (&golden, "truncation_accuracy", 23);
+  for (guint r = 0; r < 23; r++)
+    ranks[r] = (gsize)k[r];
+  spectrum = es_spectrum_new (golden.model, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (es_truncation_evaluate (found, ranks, 23, golden.model, spectrum,
+                                         &samples, NULL, &error));
+  for (guint r = 0; r < 23; r++)
+    g_assert_cmpfloat_with_epsilon (found[r].accuracy, accuracy[r], 1.01e-4);
+  whole = expect (&golden, "test_accuracy", 1);
+  g_assert_true (es_evaluate (&found[0], golden.model, &samples, NULL, &error));
+  g_assert_cmpfloat_with_epsilon (found[0].accuracy, whole[0], 1e-6);
+  g_free (samples.pixels);
+  g_free (samples.labels);
+  golden_clear (&golden);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -399,6 +461,7 @@ main (int argc, char **argv)
     add ("pictures", names[i], test_pictures);
     add ("leading", names[i], test_leading);
     add ("explanation", names[i], test_explanation);
+    add ("truncation", names[i], test_truncation);
     /* The reference has no pixel spectrum with bias. */
     if (i < 2)
       add ("pixels", names[i], test_pixel_basis);
