@@ -271,3 +271,11 @@ es_file_write (const char *path, gconstpointer data, gsize n_bytes, GError **err
   return writer != NULL && es_file_writer_write (writer, data, n_bytes, error) &&
          es_file_writer_commit (writer, error);
 }
+
+gboolean
+es_file_check_target (const char *path, GError **error)
+{
+  g_autoptr (EsFileWriter) writer = es_file_writer_new (path, error);
+
+  return writer != NULL;
+}

@@ -46,6 +46,11 @@ gboolean es_file_writer_write (EsFileWriter *writer,
 gboolean es_file_writer_commit (EsFileWriter *writer,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether @path can be written, tried with an empty temporary file beside it: to be
+   asked before long work whose result goes there. */
+gboolean es_file_check_target (const char *path,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* All of the above for content that is in memory. */
 gboolean es_file_write (const char *path,
                         gconstpointer data,
