@@ -387,7 +387,7 @@ place_tile_caption (const EsSpectrumPlot *spectrum,
 {
   g_autofree char *value =
       es_number_write (&spectrum->format, spectrum->sides[s].values[rank]);
-  g_autofree char *number = g_strdup_printf ("%" G_GSIZE_FORMAT, rank + 1);
+  g_autofree char *number = es_spectrum_component_name (s, rank);
   g_autoptr (PangoLayout) value_text = es_text_new (style, ES_TEXT_SMALL, value);
   g_autoptr (PangoLayout) number_text = es_text_new (style, ES_TEXT_SMALL, number);
   const EsColor *color = s == 0 ? &style->positive : &style->negative;

@@ -45,6 +45,14 @@ overall_rank (const EsSpectrumPlot *spectrum, int series, int index)
   return series == 0 ? rank + 1 : spectrum->total - rank;
 }
 
+/* Component 0, 1, ... from the most positive, −1, −2, ... from the most negative. */
+char *
+es_spectrum_component_name (guint series, gsize rank)
+{
+  return series == 0 ? g_strdup_printf ("%u", (guint)rank)
+                     : g_strdup_printf ("\xe2\x88\x92%u", (guint)rank + 1);
+}
+
 static gboolean
 in_group (const EsSpectrumSide *side, gsize rank)
 {
@@ -236,15 +244,17 @@ read_out (const EsPlot *plot, const EsPlotHit *hit)
   GString *out = g_string_new (NULL);
   g_autofree char *eigenvalue =
       es_number_write (&spectrum->format, side->values[hit->id.index]);
+  g_autofree char *component =
+      es_spectrum_component_name ((guint)hit->id.series, (gsize)hit->id.index);
   guint rank = (guint)overall_rank (spectrum, hit->id.series, hit->id.index);
   guint total = (guint)spectrum->total;
 
   if (hit->id.panel == 0)
-    g_string_append_printf (out, _ ("Eigenvalue %u of %u: %s"), rank, total,
-                            eigenvalue);
+    g_string_append_printf (out, _ ("Component %s, eigenvalue %u of %u: %s"), component,
+                            rank, total, eigenvalue);
   else
-    g_string_append_printf (out, _ ("Eigenvector %u of %u (%s)"), rank, total,
-                            eigenvalue);
+    g_string_append_printf (out, _ ("Component %s, eigenvector %u of %u (%s)"),
+                            component, rank, total, eigenvalue);
   if (hit->id.row >= 0) {
     g_autofree char *value = es_number_signed (hit->value, 2);
 

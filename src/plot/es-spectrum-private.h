@@ -43,4 +43,7 @@ void es_spectrum_plot_place (const EsPlot *plot,
                              EsPlotLayout *layout,
                              const EsRect *body);
 
+/* What people call a component: "0", "1", ... or "−1", "−2", ... (g_free()). */
+char *es_spectrum_component_name (guint series, gsize rank);
+
 G_END_DECLS

@@ -281,9 +281,9 @@ test_read_out (void)
     const char *text;
   } cases[] = {
       {0, {1, 1, 6, -1, -1}, "Epoch 7, test accuracy 0.969"},
-      {5, {0, 0, 2, -1, -1}, "Eigenvalue 3 of 256: +0.114"},
-      {5, {0, 1, 0, -1, -1}, "Eigenvalue 256 of 256: −0.181"},
-      {5, {1, 1, 1, -1, -1}, "Eigenvector 255 of 256 (−0.172)"},
+      {5, {0, 0, 2, -1, -1}, "Component 2, eigenvalue 3 of 256: +0.114"},
+      {5, {0, 1, 0, -1, -1}, "Component −1, eigenvalue 256 of 256: −0.181"},
+      {5, {1, 1, 1, -1, -1}, "Component −2, eigenvector 255 of 256 (−0.172)"},
       {7, {0, 9, 0, -1, -1}, "ankle boot, eigenvector 1 (+0.180)"},
       {10, {0, 0, 3, -1, -1}, "Image 3 (3)"},
   };
