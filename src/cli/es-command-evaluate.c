@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-command.h"
+#include "es-evaluate.h"
+#include "es-output.h"
+#include "es-subject.h"
+#include "es-truncation.h"
+
+#include <string.h>
+
+static gboolean
+evaluate (EsEvaluation *evaluation,
+          EsSubject *subject,
+          EsSplit split,
+          int rank,
+          const EsProgress *progress,
+          GError **error)
+{
+  const EsSamples *samples = es_dataset_get_split (subject->dataset, split);
+  const EsModel *model = subject->run->model;
+  EsSpectrumOptions options = {.leading = 1};
+  g_autofree float *x0 = NULL;
+  g_autoptr (EsSpectrum) spectrum = NULL;
+  gsize ranks[1] = {(gsize)MAX (rank, 0)};
+
+  if (rank < 0)
+    return es_evaluate (evaluation, model, samples, progress, error);
+  x0 = g_new (float, (gsize)subject->dataset->rows * subject->dataset->cols);
+  es_dataset_mean_image (subject->dataset, x0);
+  options.x0 = x0;
+  spectrum = es_spectrum_new (model, NULL, &options, NULL, error);
+  return spectrum != NULL &&
+         es_truncation_evaluate (evaluation, ranks, 1, model, spectrum, samples,
+                                 progress, error);
+}
+
+static void
+report (const EsEvaluation *evaluation, int rank, gboolean json)
+{
+  JsonBuilder *object;
+
+  if (!json) {
+    g_print ("%" G_GSIZE_FORMAT " images: accuracy %.4f, loss %.4f\n",
+             evaluation->images, evaluation->accuracy, evaluation->loss);
+    return;
+  }
+  object = es_output_object ();
+  es_output_int (object, "images", (gint64)evaluation->images);
+  es_output_double (object, "accuracy", evaluation->accuracy);
+  es_output_double (object, "loss", evaluation->loss);
+  if (rank >= 0)
+    es_output_int (object, "rank", rank);
+  es_output_json (object);
+}
+
+static EsExit
+run_evaluate (int argc, char **argv)
+{
+  g_autofree char *data = NULL;
+  g_autofree char *split_name = NULL;
+  int rank = -1;
+  const GOptionEntry entries[] = {
+      {"data", 'd', 0, G_OPTION_ARG_FILENAME, &data,
+       "Dataset: a known name or a folder of IDX files (default: the run's own)",
+       "NAME|DIR"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &split_name,
+       "Images to evaluate on (default test)", "test|train"},
+      {"rank", 0, 0, G_OPTION_ARG_INT, &rank,
+       "Keep only the K components of largest |eigenvalue| of each class", "K"},
+      {NULL},
+  };
+  EsCommonOptions common;
+  g_auto (EsSubject) subject = {NULL};
+  EsSplit split = ES_SPLIT_TEST;
+  EsEvaluation evaluation;
+  EsProgressBar bar;
+  GError *error = NULL;
+  gboolean done;
+
+  if (!es_command_parse (&es_command_evaluate, entries, NULL, &common, 1, 1, &argc,
+                         &argv))
+    return ES_EXIT_USAGE;
+  if (split_name != NULL && strcmp (split_name, "train") == 0)
+    split = ES_SPLIT_TRAIN;
+  else if (split_name != NULL && strcmp (split_name, "test") != 0)
+    return es_command_misused (&es_command_evaluate,
+                               "--split is %s; expected test or train", split_name);
+  if (rank < -1)
+    return es_command_misused (&es_command_evaluate, "--rank is %d; expected 0 or more",
+                               rank);
+  if (!es_subject_open (&subject, argv[1], &error) ||
+      !es_subject_load_dataset (&subject, data, &error))
+    return es_command_failed (error);
+  es_progress_bar_init (&bar, "Evaluating");
+  done = evaluate (&evaluation, &subject, split, rank, &bar.progress, &error);
+  es_progress_bar_clear (&bar);
+  if (!done)
+    return es_command_failed (error);
+  report (&evaluation, rank, common.json);
+  return ES_EXIT_DONE;
+}
+
+const EsCommand es_command_evaluate = {
+    .name = "evaluate",
+    .arguments = "RUN",
+    .summary = "Accuracy and loss of a network on a dataset",
+    .run = run_evaluate,
+};

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-command.h"
+#include "es-dataset-load.h"
+#include "es-figure-file.h"
+#include "es-figure.h"
+#include "es-file.h"
+#include "es-output.h"
+#include "es-subject.h"
+
+#include <string.h>
+
+/* What was asked for. */
+typedef struct
+{
+  char *class_name;
+  char *direction;
+  char *basis;
+  char *data;
+  char *split;
+  char *size;
+  char *style;
+  char *numbers;
+  char *out;
+  double dpi;
+  int values;
+  int vectors;
+  int images;
+  gboolean log_loss;
+  gboolean error;
+  gboolean transparent;
+  gboolean no_title;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->class_name);
+  g_free (options->direction);
+  g_free (options->basis);
+  g_free (options->data);
+  g_free (options->split);
+  g_free (options->size);
+  g_free (options->style);
+  g_free (options->numbers);
+  g_free (options->out);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static GOptionEntry *
+new_entries (Options *o)
+{
+  const GOptionEntry entries[] = {
+      {"class", 'c', 0, G_OPTION_ARG_STRING, &o->class_name,
+       "spectrum, eigenvectors: one class by name or number", "C"},
+      {"direction", 0, 0, G_OPTION_ARG_FILENAME, &o->direction,
+       "spectrum, eigenvectors: a combination of outputs, \"3 - 8\" or an .npy file",
+       "TEXT|FILE.npy"},
+      {"basis", 0, 0, G_OPTION_ARG_STRING, &o->basis,
+       "spectrum, eigenvectors: default embedding", "embedding|pixels"},
+      {"values", 0, 0, G_OPTION_ARG_INT, &o->values,
+       "spectrum: eigenvalues of each sign (default 20)", "N"},
+      {"vectors", 0, 0, G_OPTION_ARG_INT, &o->vectors,
+       "spectrum, eigenvectors: eigenvectors of each sign (default 4; gallery 3)", "N"},
+      {"log", 0, 0, G_OPTION_ARG_NONE, &o->log_loss, "history: logarithmic loss", NULL},
+      {"error", 0, 0, G_OPTION_ARG_NONE, &o->error,
+       "history: error instead of accuracy, logarithmic", NULL},
+      {"data", 'd', 0, G_OPTION_ARG_FILENAME, &o->data,
+       "samples, and pictures of deeper networks: the dataset (default: the run's own)",
+       "NAME|DIR"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &o->split, "samples: default test",
+       "test|train"},
+      {"images", 0, 0, G_OPTION_ARG_INT, &o->images, "samples: how many (default 200)",
+       "N"},
+      {"size", 0, 0, G_OPTION_ARG_STRING, &o->size,
+       "A preset (neurips, iclr, icml-column, icml-page, journal-column, journal-page, "
+       "slide, readme), a width (89mm, 5.5in, 240pt, 1200px) or both (120x80mm)",
+       "SIZE"},
+      {"dpi", 0, 0, G_OPTION_ARG_DOUBLE, &o->dpi, "Dots per inch of PNG (default 300)",
+       "N"},
+      {"style", 0, 0, G_OPTION_ARG_STRING, &o->style, "Default print",
+       "print|light|dark|contrast"},
+      {"transparent", 0, 0, G_OPTION_ARG_NONE, &o->transparent, "No background", NULL},
+      {"no-title", 0, 0, G_OPTION_ARG_NONE, &o->no_title, "Leave the title out", NULL},
+      {"numbers", 0, 0, G_OPTION_ARG_FILENAME, &o->numbers,
+       "Save the figure's numbers, too", "FILE.csv|FILE.npz"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &o->out, "Where to save",
+       "OUT.pdf|OUT.svg|OUT.png"},
+      {NULL},
+  };
+
+  return g_memdup2 (entries, sizeof entries);
+}
+
+/* Makes a kind's plot; @subject has no run if none was named. */
+typedef EsPlot *(*PlotFunc) (EsSubject *subject,
+                             const Options *options,
+                             GError **error);
+
+static EsPlot *
+make_history (EsSubject *subject, const Options *options, GError **error)
+{
+  if (subject->run->history->len > 0)
+    return es_figure_history (subject->run, options->log_loss, options->error);
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING, "%s holds no training history",
+               subject->run->name);
+  return NULL;
+}
+
+static EsSpectrum *
+make_spectrum (EsSubject *subject,
+               const Options *options,
+               int vectors,
+               char ***titles,
+               GError **error)
+{
+  EsSpectrumRequest request = {options->class_name, options->direction, options->basis,
+                               options->data, (gsize)vectors};
+
+  return es_subject_spectrum (subject, &request, NULL, titles, error);
+}
+
+static EsPlot *
+make_spectrum_plot (EsSubject *subject, const Options *options, GError **error)
+{
+  int vectors = options->vectors > 0 ? options->vectors : 4;
+  Options one = *options;
+  g_auto (GStrv) titles = NULL;
+  g_autofree char *title = NULL;
+  g_autoptr (EsSpectrum) spectrum = NULL;
+
+  if (one.class_name == NULL && one.direction == NULL)
+    one.class_name = (char *)"0";
+  spectrum = make_spectrum (subject, &one, vectors, &titles, error);
+  if (spectrum == NULL)
+    return NULL;
+  title =
+      g_strdup_printf (one.direction != NULL ? "Direction %s" : "Class %s", titles[0]);
+  return es_figure_spectrum (subject->run, spectrum, 0, title, (guint)options->values,
+                             (guint)vectors);
+}
+
+static EsPlot *
+make_eigenvectors (EsSubject *subject, const Options *options, GError **error)
+{
+  int vectors = options->vectors > 0 ? options->vectors : 3;
+  g_auto (GStrv) titles = NULL;
+  g_autoptr (EsSpectrum) spectrum =
+      make_spectrum (subject, options, vectors, &titles, error);
+
+  if (spectrum == NULL)
+    return NULL;
+  return es_figure_eigenvectors (subject->run, spectrum, (const char *const *)titles,
+                                 (guint)vectors);
+}
+
+static EsPlot *
+make_samples (EsSubject *subject, const Options *options, GError **error)
+{
+  EsSplit split = ES_SPLIT_TEST;
+
+  if (options->split != NULL && strcmp (options->split, "train") == 0)
+    split = ES_SPLIT_TRAIN;
+  if (subject->run != NULL) {
+    if (!es_subject_load_dataset (subject, options->data, error))
+      return NULL;
+  } else {
+    subject->dataset =
+        es_dataset_load (options->data != NULL ? options->data : "glyphs", NULL, error);
+  }
+  if (subject->dataset == NULL)
+    return NULL;
+  return es_figure_samples (subject->dataset, split, (gsize)options->images);
+}
+
+static const struct
+{
+  const char *name;
+  PlotFunc make;
+  gboolean needs_run;
+} kinds[] = {
+    {"history", make_history, TRUE},
+    {"spectrum", make_spectrum_plot, TRUE},
+    {"eigenvectors", make_eigenvectors, TRUE},
+    {"samples", make_samples, FALSE},
+};
+
+static gboolean
+choose_style (const char *name, EsStyle *style, GError **error)
+{
+  if (name == NULL || strcmp (name, "print") == 0)
+    es_style_print (style);
+  else if (strcmp (name, "light") == 0)
+    es_style_light (style);
+  else if (strcmp (name, "dark") == 0)
+    es_style_dark (style);
+  else if (strcmp (name, "contrast") == 0)
+    es_style_high_contrast (style);
+  else {
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 "--style is %s; expected print, light, dark or contrast", name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+draw (EsPlot *plot,
+      const Options *options,
+      const char *command,
+      const char *source,
+      GError **error)
+{
+  EsStyle style;
+  const char *const provenance[] = {
+      "Software", "Eigenscope " ES_VERSION, "Command", command, "Source", source, NULL};
+  EsExportOptions export = {
+      .dpi = options->dpi,
+      .transparent = options->transparent,
+      .hide_title = options->no_title,
+      .style = &style,
+      .provenance = provenance,
+  };
+
+  if (!choose_style (options->style, &style, error) ||
+      (options->size != NULL &&
+       !es_export_options_set_size (&export, options->size, error)) ||
+      !es_figure_save (plot, options->out, &export, error))
+    return FALSE;
+  return options->numbers == NULL ||
+         es_figure_save_data (plot, options->numbers, error);
+}
+
+static void
+report (const Options *options, const EsPlot *plot, gboolean json)
+{
+  g_autofree char *sentence = es_plot_describe (plot);
+  JsonBuilder *object;
+
+  if (!json) {
+    g_print ("Saved %s: %s\n", options->out, sentence);
+    return;
+  }
+  object = es_output_object ();
+  es_output_boolean (object, "done", TRUE);
+  es_output_string (object, "out", options->out);
+  if (options->numbers != NULL)
+    es_output_string (object, "numbers", options->numbers);
+  es_output_string (object, "description", sentence);
+  es_output_json (object);
+}
+
+static gboolean
+make_figure (guint kind,
+             const char *run,
+             const Options *options,
+             const char *command,
+             gboolean json,
+             GError **error)
+{
+  g_auto (EsSubject) subject = {NULL};
+  g_autoptr (EsPlot) plot = NULL;
+  EsExportFormat format;
+
+  if (!es_export_format_from_path (options->out, &format, error) ||
+      !es_file_check_target (options->out, error) ||
+      (run != NULL && !es_subject_open (&subject, run, error)))
+    return FALSE;
+  plot = kinds[kind].make (&subject, options, error);
+  if (plot == NULL)
+    return FALSE;
+  if (!draw (plot, options, command, run != NULL ? run : subject.dataset->name, error))
+    return FALSE;
+  report (options, plot, json);
+  return TRUE;
+}
+
+static gboolean
+find_kind (const char *name, guint *kind)
+{
+  for (*kind = 0; *kind < G_N_ELEMENTS (kinds); (*kind)++)
+    if (strcmp (kinds[*kind].name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_usage (const Options *options)
+{
+  const EsCommand *command = &es_command_figure;
+
+  if (options->out == NULL)
+    es_command_misused (command, "-o OUT.pdf, OUT.svg or OUT.png is missing");
+  else if (options->class_name != NULL && options->direction != NULL)
+    es_command_misused (command, "--class and --direction exclude each other");
+  else if (options->values < 1 || options->vectors < -1 || options->vectors == 0 ||
+           options->images < 1)
+    es_command_misused (command, "--values, --vectors and --images are counts from 1");
+  else if (options->split != NULL && strcmp (options->split, "test") != 0 &&
+           strcmp (options->split, "train") != 0)
+    es_command_misused (command, "--split is %s; expected test or train",
+                        options->split);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static EsExit
+run_figure (int argc, char **argv)
+{
+  g_auto (Options) options = {.values = 20, .vectors = -1, .images = 200};
+  g_autofree GOptionEntry *entries = new_entries (&options);
+  g_autofree char *arguments = g_strjoinv (" ", argv);
+  g_autofree char *command = g_strdup_printf ("eigenscope-cli %s", arguments);
+  EsCommonOptions common;
+  GError *error = NULL;
+  guint kind;
+
+  if (!es_command_parse (&es_command_figure, entries,
+                         "KIND: history, spectrum, eigenvectors, samples. For samples, "
+                         "RUN may be left out.",
+                         &common, 1, 2, &argc, &argv))
+    return ES_EXIT_USAGE;
+  if (!find_kind (argv[1], &kind))
+    return es_command_misused (
+        &es_command_figure,
+        "there is no figure '%s'; expected history, spectrum, eigenvectors or samples",
+        argv[1]);
+  if (argc < 3 && kinds[kind].needs_run)
+    return es_command_misused (&es_command_figure, "RUN is missing");
+  if (!check_usage (&options))
+    return ES_EXIT_USAGE;
+  if (!make_figure (kind, argc < 3 ? NULL : argv[2], &options, command, common.json,
+                    &error))
+    return es_command_failed (error);
+  return ES_EXIT_DONE;
+}
+
+const EsCommand es_command_figure = {
+    .name = "figure",
+    .arguments = "KIND RUN -o OUT.pdf|OUT.svg|OUT.png",
+    .summary = "Draw a figure of a run",
+    .run = run_figure,
+};

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-command.h"
+#include "es-dataset-load.h"
+#include "es-file.h"
+#include "es-output.h"
+#include "es-run-file.h"
+#include "es-train-options.h"
+#include "es-trainer.h"
+
+#include <string.h>
+
+/* An unfinished run is saved when this much time has passed since it was last. */
+#define SAVE_MICROSECONDS (30 * G_USEC_PER_SEC)
+
+/* A training under way. */
+typedef struct
+{
+  EsTrainer *trainer;
+  const char *out;
+  char *name;
+  gboolean json;
+  gint64 saved; /* when */
+  EsProgressBar bar;
+} Training;
+
+static void
+report_epoch (const Training *training, const EsEpoch *epoch)
+{
+  JsonBuilder *object;
+
+  if (!training->json) {
+    g_print ("Epoch %*u of %u  %6.2f s  train: loss %.4f, accuracy %.4f  test: loss "
+             "%.4f, accuracy %.4f\n",
+             3, epoch->epoch + 1, es_trainer_get_config (training->trainer)->epochs,
+             epoch->seconds, epoch->train_loss, epoch->train_acc, epoch->val_loss,
+             epoch->val_acc);
+    return;
+  }
+  object = es_output_object ();
+  es_output_int (object, "epoch", epoch->epoch);
+  es_output_double (object, "seconds", epoch->seconds);
+  es_output_double (object, "train_loss", epoch->train_loss);
+  es_output_double (object, "train_acc", epoch->train_acc);
+  es_output_double (object, "val_loss", epoch->val_loss);
+  es_output_double (object, "val_acc", epoch->val_acc);
+  es_output_json (object);
+}
+
+static gboolean
+save (Training *training, GError **error)
+{
+  g_autoptr (EsRun) run = es_trainer_dup_run (training->trainer, training->name);
+
+  training->saved = g_get_monotonic_time ();
+  return es_run_save (run, training->out, error);
+}
+
+/* Saves where the person wanted it or, if that has become impossible, where it most
+   likely is possible: what was trained is not thrown away. */
+static gboolean
+save_somewhere (Training *training, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+  g_autofree char *file = NULL;
+  g_autofree char *other = NULL;
+
+  if (save (training, &first))
+    return TRUE;
+  file = g_strdup_printf ("%s-rescued.safetensors", training->name);
+  other = g_build_filename (g_get_tmp_dir (), file, NULL);
+  training->out = other;
+  if (save (training, NULL))
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING, "%s. The run was kept in %s",
+                 first->message, other);
+  else
+    g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
+static gboolean
+train_epoch (Training *training, GError **error)
+{
+  double epochs = es_trainer_get_config (training->trainer)->epochs;
+  double done = es_trainer_get_epochs (training->trainer);
+
+  es_progress_bar_set_stretch (&training->bar, done / epochs, (done + 1) / epochs);
+  if (!es_trainer_epoch (training->trainer, &training->bar.progress, error))
+    return FALSE;
+  es_progress_bar_hide (&training->bar);
+  report_epoch (training, es_trainer_get_last (training->trainer));
+  if (g_get_monotonic_time () - training->saved < SAVE_MICROSECONDS ||
+      es_trainer_is_finished (training->trainer))
+    return TRUE;
+  return save_somewhere (training, error);
+}
+
+/* After a failed epoch: keeps the epochs before and says so in @error's message. */
+static void
+keep_what_there_is (Training *training, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (es_trainer_get_epochs (training->trainer) == 0)
+    return;
+  if (!save_somewhere (training, &problem)) {
+    g_prefix_error (error, "%s. ", problem->message);
+    return;
+  }
+  if (g_error_matches (*error, ES_ERROR, ES_ERROR_CANCELLED)) {
+    g_clear_error (error);
+    g_set_error (error, ES_ERROR, ES_ERROR_CANCELLED,
+                 "Stopped after epoch %u. The run is in %s; --resume goes on with it",
+                 es_trainer_get_epochs (training->trainer), training->out);
+  }
+}
+
+static gboolean
+train (Training *training, GError **error)
+{
+  gboolean going = TRUE;
+
+  while (going && !es_trainer_is_finished (training->trainer))
+    going = train_epoch (training, error);
+  es_progress_bar_clear (&training->bar);
+  if (going)
+    return save_somewhere (training, error);
+  if (g_error_matches (*error, ES_ERROR, ES_ERROR_CANCELLED) ||
+      g_error_matches (*error, ES_ERROR, ES_ERROR_DIVERGED))
+    keep_what_there_is (training, error);
+  return FALSE;
+}
+
+static void
+report_end (const Training *training)
+{
+  if (training->json) {
+    JsonBuilder *object = es_output_object ();
+
+    es_output_boolean (object, "done", TRUE);
+    es_output_string (object, "out", training->out);
+    es_output_json (object);
+  } else {
+    g_print ("Saved %s\n", training->out);
+  }
+}
+
+static EsTrainer *
+start_new (const EsTrainOptions *options, EsDataset *dataset, GError **error)
+{
+  EsModelConfig model = {.hidden = 256, .layers = 1};
+  EsTrainConfig config;
+
+  es_train_config_init (&config);
+  config.batch = es_train_config_default_batch (dataset->train.N);
+  if (!es_train_options_apply (options, dataset, &model, &config, error))
+    return NULL;
+  return es_trainer_new (&model, &config, dataset, error);
+}
+
+static EsTrainer *
+start_resumed (const EsTrainOptions *options,
+               const EsRun *run,
+               EsDataset *dataset,
+               GError **error)
+{
+  EsModelConfig model = *es_model_get_config (run->model);
+  EsTrainConfig config = run->train;
+  g_autofree char *checksum = es_dataset_checksum (dataset);
+  EsTrainer *trainer;
+
+  if (!es_train_options_apply (options, dataset, &model, &config, error))
+    return NULL;
+  if (run->dataset_checksum != NULL && g_strcmp0 (run->dataset_checksum, checksum) != 0)
+    g_printerr (
+        "eigenscope-cli: the images of %s are not those that %s was trained on\n",
+        dataset->name, run->name);
+  trainer = es_trainer_resume (run, &config, dataset, error);
+  if (trainer != NULL && es_trainer_is_finished (trainer)) {
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 "%s has its %u epochs; give a larger --epochs to go on",
+                 options->resume, config.epochs);
+    g_clear_pointer (&trainer, es_trainer_free);
+  }
+  return trainer;
+}
+
+/* The dataset asked for, else the one that @run (nullable) was trained on. */
+static EsDataset *
+load_dataset (const EsTrainOptions *options, const EsRun *run, GError **error)
+{
+  const char *name = options->data;
+
+  if (name == NULL && run != NULL)
+    name = run->dataset_path != NULL ? run->dataset_path : run->dataset;
+  return es_dataset_load (name != NULL ? name : "glyphs", NULL, error);
+}
+
+/* The file's name without folder and suffix. */
+static char *
+name_from_path (const char *path)
+{
+  char *name = g_path_get_basename (path);
+
+  if (g_str_has_suffix (name, ".safetensors"))
+    name[strlen (name) - strlen (".safetensors")] = '\0';
+  return name;
+}
+
+static EsTrainer *
+start (const EsTrainOptions *options, GError **error)
+{
+  g_autoptr (EsRun) run = NULL;
+  g_autoptr (EsDataset) dataset = NULL;
+
+  if (!es_file_check_target (options->out, error))
+    return NULL;
+  if (options->resume != NULL) {
+    run = es_run_open (options->resume, NULL, error);
+    if (run == NULL)
+      return NULL;
+  }
+  dataset = load_dataset (options, run, error);
+  if (dataset == NULL)
+    return NULL;
+  return run == NULL ? start_new (options, dataset, error)
+                     : start_resumed (options, run, dataset, error);
+}
+
+static EsExit
+run_train_image (int argc, char **argv)
+{
+  g_auto (EsTrainOptions) options;
+  g_autofree GOptionEntry *entries = NULL;
+  g_autofree char *name = NULL;
+  EsCommonOptions common;
+  GError *error = NULL;
+  Training training = {0};
+  gboolean done;
+
+  es_train_options_init (&options);
+  entries = es_train_options_entries (&options);
+  if (!es_command_parse (&es_command_train_image, entries, NULL, &common, 0, 0, &argc,
+                         &argv))
+    return ES_EXIT_USAGE;
+  if (options.out == NULL)
+    return es_command_misused (&es_command_train_image,
+                               "-o RUN.safetensors is missing");
+  if (options.resume != NULL && es_train_options_model_option (&options) != NULL)
+    return es_command_misused (&es_command_train_image,
+                               "%s cannot be changed by --resume",
+                               es_train_options_model_option (&options));
+  training.trainer = start (&options, &error);
+  if (training.trainer == NULL)
+    return es_command_failed (error);
+  name = name_from_path (options.out);
+  training.name = name;
+  training.out = options.out;
+  training.json = common.json;
+  training.saved = g_get_monotonic_time ();
+  es_progress_bar_init (&training.bar, "Training");
+  done = train (&training, &error);
+  if (done)
+    report_end (&training);
+  es_trainer_free (training.trainer);
+  return done ? ES_EXIT_DONE : es_command_failed (error);
+}
+
+const EsCommand es_command_train_image = {
+    .name = "train image",
+    .arguments = "-o RUN.safetensors",
+    .summary = "Train an image classifier",
+    .run = run_train_image,
+};

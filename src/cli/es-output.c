@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-output.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define BAR_WIDTH 30
+#define REDRAW_MICROSECONDS 100000
+
+static volatile sig_atomic_t interrupted;
+
+void
+es_output_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *line = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  line = json_generator_to_data (generator, NULL);
+  /* Not g_print(): it converts to the terminal's character set, JSON is UTF-8. */
+  fputs (line, stdout);
+  fputc ('\n', stdout);
+  fflush (stdout);
+  g_object_unref (builder);
+}
+
+JsonBuilder *
+es_output_object (void)
+{
+  return json_builder_begin_object (json_builder_new ());
+}
+
+void
+es_output_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+void
+es_output_double (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+es_output_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+es_output_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+static void
+interrupt_cb (int signal_number)
+{
+  interrupted = 1;
+  /* A second interrupt ends the program at once. */
+  signal (SIGINT, SIG_DFL);
+}
+
+gboolean
+es_output_interrupted (void)
+{
+  return interrupted;
+}
+
+static void
+draw (EsProgressBar *bar, double share)
+{
+  int filled = (int)(share * BAR_WIDTH);
+  double elapsed = (double)(g_get_monotonic_time () - bar->start) / G_USEC_PER_SEC;
+  char cells[BAR_WIDTH + 1];
+
+  for (int i = 0; i < BAR_WIDTH; i++)
+    cells[i] = i < filled ? '#' : '-';
+  cells[BAR_WIDTH] = '\0';
+  g_printerr ("\r%s [%s] %3.0f %%", bar->what, cells, 100 * share);
+  if (share > 0.01 && elapsed > 1)
+    g_printerr (", %.0f s left ", elapsed * (1 - share) / share);
+  g_printerr ("\033[K");
+  bar->visible = TRUE;
+}
+
+static gboolean
+progress_cb (double fraction, const char *message, gpointer data)
+{
+  EsProgressBar *bar = data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (isatty (STDERR_FILENO) && now - bar->drawn >= REDRAW_MICROSECONDS) {
+    bar->drawn = now;
+    draw (bar, bar->first + (bar->last - bar->first) * CLAMP (fraction, 0, 1));
+  }
+  return !interrupted;
+}
+
+void
+es_progress_bar_init (EsProgressBar *bar, const char *what)
+{
+  *bar = (EsProgressBar){
+      .progress = {progress_cb, bar},
+      .what = g_strdup (what),
+      .last = 1,
+      .start = g_get_monotonic_time (),
+  };
+  signal (SIGINT, interrupt_cb);
+}
+
+void
+es_progress_bar_set_stretch (EsProgressBar *bar, double first, double last)
+{
+  bar->first = first;
+  bar->last = last;
+}
+
+void
+es_progress_bar_hide (EsProgressBar *bar)
+{
+  if (bar->visible)
+    g_printerr ("\r\033[K");
+  bar->visible = FALSE;
+}
+
+void
+es_progress_bar_clear (EsProgressBar *bar)
+{
+  es_progress_bar_hide (bar);
+  g_clear_pointer (&bar->what, g_free);
+  signal (SIGINT, SIG_DFL);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-subject.h"
+
+#include "es-dataset-load.h"
+#include "es-direction.h"
+#include "es-evaluate.h"
+#include "es-npy.h"
+#include "es-run-file.h"
+
+#include <string.h>
+
+gboolean
+es_subject_open (EsSubject *subject, const char *path, GError **error)
+{
+  *subject = (EsSubject){.run = es_run_open (path, NULL, error)};
+  return subject->run != NULL;
+}
+
+void
+es_subject_clear (EsSubject *subject)
+{
+  g_clear_pointer (&subject->run, es_run_free);
+  g_clear_pointer (&subject->dataset, es_dataset_unref);
+}
+
+gboolean
+es_subject_load_dataset (EsSubject *subject, const char *data, GError **error)
+{
+  const EsRun *run = subject->run;
+
+  if (subject->dataset != NULL)
+    return TRUE;
+  if (data == NULL)
+    data = run->dataset_path != NULL ? run->dataset_path : run->dataset;
+  if (data == NULL) {
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 "%s does not say which dataset it was trained on; give --data",
+                 run->name);
+    return FALSE;
+  }
+  subject->dataset = es_dataset_load (data, NULL, error);
+  return subject->dataset != NULL &&
+         es_evaluate_check (run->model, subject->dataset, error);
+}
+
+/* Reads (C) or (n, C) numbers. */
+static float *
+read_direction_file (const char *path, gsize C, gsize *n, GError **error)
+{
+  g_autoptr (EsArray) array = es_npy_open (path, error);
+  const EsTensor *tensor;
+
+  if (array == NULL)
+    return NULL;
+  tensor = &array->tensor;
+  if (tensor->n_dims < 1 || tensor->n_dims > 2 ||
+      tensor->dims[tensor->n_dims - 1] != C || tensor->n == 0) {
+    g_autofree char *shape = es_tensor_shape (tensor);
+
+    g_set_error (error, ES_IO_ERROR, ES_IO_ERROR_FORMAT,
+                 "%s: expected one number for each of the %" G_GSIZE_FORMAT
+                 " classes, or rows of them; found %s",
+                 path, C, shape);
+    return NULL;
+  }
+  *n = tensor->n / C;
+  return es_tensor_to_float (tensor, path, error);
+}
+
+static char **
+numbered_titles (const char *path, gsize n)
+{
+  char **titles = g_new0 (char *, n + 1);
+  g_autofree char *name = g_path_get_basename (path);
+
+  for (gsize i = 0; i < n; i++)
+    titles[i] = n == 1 ? g_strdup (name)
+                       : g_strdup_printf ("%s, row %" G_GSIZE_FORMAT, name, i);
+  return titles;
+}
+
+static char **
+class_titles (const EsRun *run, gsize C)
+{
+  char **titles = g_new0 (char *, C + 1);
+
+  for (gsize c = 0; c < C; c++)
+    titles[c] = es_run_dup_class_name (run, (guint)c);
+  return titles;
+}
+
+static EsDirections *
+make_directions (const EsRun *run,
+                 const EsSpectrumRequest *request,
+                 char ***titles,
+                 GError **error)
+{
+  gsize C = es_model_get_config (run->model)->outputs, n = 1;
+  const char *text =
+      request->direction != NULL ? request->direction : request->class_name;
+  g_autofree float *u = NULL;
+
+  if (text == NULL) {
+    *titles = class_titles (run, C);
+    return es_directions_new_outputs (run->model);
+  }
+  if (request->direction != NULL && g_str_has_suffix (text, ".npy")) {
+    u = read_direction_file (text, C, &n, error);
+    if (u == NULL)
+      return NULL;
+    *titles = numbered_titles (text, n);
+  } else {
+    u = g_new (float, C);
+    if (!es_direction_parse (u, text, run->class_names, C, error))
+      return NULL;
+    *titles = g_new0 (char *, 2);
+    (*titles)[0] = g_strdup (text);
+  }
+  return es_directions_new (run->model, ES_LAST_LAYER, u, n, error);
+}
+
+static gboolean
+parse_basis (const char *text, EsBasis *basis, GError **error)
+{
+  *basis = ES_BASIS_EMBEDDING;
+  if (text == NULL || strcmp (text, "embedding") == 0)
+    return TRUE;
+  *basis = ES_BASIS_PIXELS;
+  if (strcmp (text, "pixels") == 0)
+    return TRUE;
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+               "--basis is %s; expected embedding or pixels", text);
+  return FALSE;
+}
+
+/* The point at which a deeper network's pictures are linearised. */
+static gboolean
+make_reference (EsSubject *subject, const char *data, float **x0, GError **error)
+{
+  if (es_model_get_config (subject->run->model)->layers == 1)
+    return TRUE;
+  if (!es_subject_load_dataset (subject, data, error)) {
+    g_prefix_error (error,
+                    "The pictures of a network with several layers are taken at the "
+                    "mean image of its dataset. ");
+    return FALSE;
+  }
+  *x0 = g_new (float, (gsize)subject->dataset->rows * subject->dataset->cols);
+  es_dataset_mean_image (subject->dataset, *x0);
+  return TRUE;
+}
+
+EsSpectrum *
+es_subject_spectrum (EsSubject *subject,
+                     const EsSpectrumRequest *request,
+                     const EsProgress *progress,
+                     char ***titles,
+                     GError **error)
+{
+  EsSpectrumOptions options = {.leading = request->leading};
+  g_autoptr (EsDirections) directions = NULL;
+  g_auto (GStrv) names = NULL;
+  g_autofree float *x0 = NULL;
+  EsSpectrum *spectrum;
+
+  if (!parse_basis (request->basis, &options.basis, error) ||
+      !make_reference (subject, request->data, &x0, error))
+    return NULL;
+  options.x0 = x0;
+  directions = make_directions (subject->run, request, &names, error);
+  if (directions == NULL)
+    return NULL;
+  spectrum =
+      es_spectrum_new (subject->run->model, directions, &options, progress, error);
+  if (spectrum != NULL)
+    *titles = g_steal_pointer (&names);
+  return spectrum;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-blas.h"
+#include "es-command.h"
+
+#include <locale.h>
+#include <string.h>
+
+static const EsCommand *const commands[] = {
+    &es_command_train_image, &es_command_evaluate, &es_command_info,
+    &es_command_spectrum,    &es_command_figure,   &es_command_datasets,
+    &es_command_demo,        &es_command_bench,
+};
+
+static void
+print_help (void)
+{
+  g_print ("Usage: eigenscope-cli COMMAND ...\n\n"
+           "Train bilinear networks, take them apart into eigenvectors, draw them.\n\n"
+           "Commands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_print ("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+  g_print ("\n'eigenscope-cli COMMAND --help' explains one. Every command takes --json "
+           "and --threads N.\n"
+           "Exit status: 0 done, 1 failed, 2 wrong usage.\n");
+}
+
+/* Whether the words of @name start the command line; *n_words says how many. */
+static gboolean
+matches (const char *name, int argc, char **argv, int *n_words)
+{
+  g_auto (GStrv) words = g_strsplit (name, " ", 0);
+
+  *n_words = (int)g_strv_length (words);
+  if (argc < *n_words)
+    return FALSE;
+  for (int i = 0; i < *n_words; i++)
+    if (strcmp (words[i], argv[i]) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static EsExit
+run_command (int argc, char **argv)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    int n_words;
+
+    if (matches (commands[i]->name, argc - 1, argv + 1, &n_words))
+      return commands[i]->run (argc - n_words, argv + n_words);
+  }
+  g_printerr ("eigenscope-cli: there is no command '%s%s%s'. 'eigenscope-cli --help' "
+              "lists them.\n",
+              argv[1], argc > 2 && strcmp (argv[1], "train") == 0 ? " " : "",
+              argc > 2 && strcmp (argv[1], "train") == 0 ? argv[2] : "");
+  return ES_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  es_blas_choose_kernels (argv);
+  setlocale (LC_ALL, "");
+  /* What is printed and parsed here is for programs too: a point is a point. */
+  setlocale (LC_NUMERIC, "C");
+
+  if (argc < 2) {
+    g_printerr ("eigenscope-cli: expected a command. 'eigenscope-cli --help' lists "
+                "them.\n");
+    return ES_EXIT_USAGE;
+  }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 ||
+      strcmp (argv[1], "help") == 0) {
+    print_help ();
+    return ES_EXIT_DONE;
+  }
+  if (strcmp (argv[1], "--version") == 0) {
+    g_print ("Eigenscope %s\n", ES_VERSION);
+    return ES_EXIT_DONE;
+  }
+  return run_command (argc, argv);
+}

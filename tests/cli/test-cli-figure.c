@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-test.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+static char *
+contents (const char *path, gsize *length)
+{
+  char *bytes = NULL;
+
+  g_assert_true (g_file_get_contents (path, &bytes, length, NULL));
+  return bytes;
+}
+
+/* Every kind in every format opens as what its suffix says. */
+static void
+test_kinds (void)
+{
+  const char *const kinds[] = {"history", "spectrum --class 3", "eigenvectors",
+                               "samples --images 30"};
+  const struct
+  {
+    const char *suffix, *magic;
+  } formats[] = {{"pdf", "%PDF-"}, {"svg", "<?xml"}, {"png", "\x89PNG"}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (formats); k++) {
+      g_autofree char *out = g_strdup_printf ("figure.%s", formats[k].suffix);
+      g_auto (CliResult) result =
+          cli_expect (0, "figure %s %s -o %s", kinds[i], cli_small_run (), out);
+      gsize length;
+      g_autofree char *bytes = contents (out, &length);
+
+      g_assert_true (g_str_has_prefix (bytes, formats[k].magic));
+      g_assert_cmpuint (length, >, 2000);
+      g_assert_cmpuint (length, <, 2000000);
+    }
+}
+
+/* The width and height of a PNG, from its header. */
+static void
+png_size (const char *path, guint32 *width, guint32 *height)
+{
+  gsize length;
+  g_autofree char *bytes = contents (path, &length);
+
+  memcpy (width, bytes + 16, 4);
+  memcpy (height, bytes + 20, 4);
+  *width = GUINT32_FROM_BE (*width);
+  *height = GUINT32_FROM_BE (*height);
+}
+
+static void
+test_sizes (void)
+{
+  guint32 width, height;
+  g_auto (CliResult) a = cli_expect (
+      0, "figure history %s --size 120x80mm --dpi 254 -o size.png", cli_small_run ());
+  g_auto (CliResult) bad =
+      cli_expect (1, "figure history %s --size enormous -o x.png", cli_small_run ());
+  g_auto (CliResult) suffix =
+      cli_expect (1, "figure history %s -o x.jpeg", cli_small_run ());
+
+  png_size ("size.png", &width, &height);
+  g_assert_cmpuint (width, ==, 1200);
+  g_assert_cmpuint (height, ==, 800);
+  g_assert_nonnull (strstr (bad.err, "enormous"));
+  g_assert_nonnull (strstr (suffix.err, "x.jpeg"));
+}
+
+static void
+test_numbers (void)
+{
+  gsize length;
+  g_auto (CliResult) csv = cli_expect (
+      0, "figure history %s --numbers n.csv -o n.pdf --json", cli_small_run ());
+  g_auto (CliResult) npz =
+      cli_expect (0, "figure spectrum %s --numbers n.npz -o n.pdf", cli_small_run ());
+  g_autofree char *text = contents ("n.csv", &length);
+  g_autofree char *archive = contents ("n.npz", &length);
+  g_autoptr (GPtrArray) lines = cli_json_lines (csv.out);
+
+  g_assert_nonnull (strstr (text, "epoch"));
+  g_assert_true (g_str_has_prefix (archive, "PK"));
+  g_assert_nonnull (json_object_get_string_member (lines->pdata[0], "description"));
+}
+
+static void
+test_styles (void)
+{
+  const char *const styles[] = {"print", "light", "dark", "contrast"};
+  g_auto (CliResult) bad =
+      cli_expect (1, "figure history %s --style neon -o x.png", cli_small_run ());
+
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++) {
+    g_auto (CliResult) result =
+        cli_expect (0, "figure history %s --style %s --dpi 96 -o s.png",
+                    cli_small_run (), styles[i]);
+  }
+  g_assert_nonnull (strstr (bad.err, "neon"));
+}
+
+static void
+test_without_run (void)
+{
+  g_auto (CliResult) samples =
+      cli_expect (0, "figure samples --data glyphs -o g.png --dpi 96");
+  g_auto (CliResult) missing = cli_expect (2, "figure history -o g.png");
+  g_auto (CliResult) kind =
+      cli_expect (2, "figure portrait %s -o g.png", cli_small_run ());
+}
+
+/* The text of @pdf by pdftotext, or NULL if that is not here. */
+static char *
+pdf_text (const char *pdf)
+{
+  const char *const argv[] = {"pdftotext", pdf, "-", NULL};
+  char *text = NULL;
+
+  if (!g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text,
+                     NULL, NULL, NULL))
+    return NULL;
+  return text;
+}
+
+static void
+test_demo (void)
+{
+  const char *const names[] = {"run.safetensors", "report.pdf",     "samples.pdf",
+                               "samples.png",     "history.pdf",    "history.png",
+                               "spectrum-3.pdf",  "spectrum-3.png", "eigenvectors.pdf",
+                               "eigenvectors.png"};
+  g_auto (CliResult) result = cli_expect (0, "demo -o a/b/demo --json");
+  g_autoptr (GPtrArray) lines = cli_json_lines (result.out);
+  JsonObject *last = lines->pdata[lines->len - 1];
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint (lines->len, ==, G_N_ELEMENTS (names) + 1);
+  g_assert_cmpfloat (json_object_get_double_member (last, "test_accuracy"), >=, 0.965);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename ("a/b/demo", names[i], NULL);
+
+    g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+  }
+  text = pdf_text ("a/b/demo/report.pdf");
+  if (text == NULL) {
+    g_test_skip ("pdftotext not found");
+    return;
+  }
+  g_assert_nonnull (strstr (text, "What it looks for"));
+  g_assert_nonnull (strstr (text, "effective rank"));
+}
+
+static void
+test_demo_no_folder (void)
+{
+  g_auto (CliResult) result = cli_expect (1, "demo -o /dev/null/demo");
+
+  g_assert_nonnull (strstr (result.err, "/dev/null/demo"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  cli_test_enter_folder ();
+  g_test_add_func ("/cli/figure/kinds", test_kinds);
+  g_test_add_func ("/cli/figure/sizes", test_sizes);
+  g_test_add_func ("/cli/figure/numbers", test_numbers);
+  g_test_add_func ("/cli/figure/styles", test_styles);
+  g_test_add_func ("/cli/figure/without-run", test_without_run);
+  g_test_add_func ("/cli/demo", test_demo);
+  g_test_add_func ("/cli/demo-no-folder", test_demo_no_folder);
+  status = g_test_run ();
+  cli_test_leave_folder ();
+  return status;
+}
