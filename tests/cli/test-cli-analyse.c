@@ -269,6 +269,36 @@ test_help (void)
   }
 }
 
+/* Every option that a command's help names stands in the manual page. */
+static void
+test_manual (void)
+{
+  const char *const commands[] = {"train image", "evaluate", "info", "spectrum",
+                                  "figure",      "datasets", "demo", "bench"};
+  g_autofree char *path = g_build_filename (g_getenv ("EIGENSCOPE_TEST_SOURCE"), "data",
+                                            "eigenscope-cli.1", NULL);
+  g_autoptr (GRegex) option = g_regex_new ("--[a-z][a-z-]+", 0, 0, NULL);
+  g_autofree char *page = NULL;
+  g_autoptr (GString) plain = NULL;
+
+  g_assert_true (g_file_get_contents (path, &page, NULL, NULL));
+  plain = g_string_new (page);
+  g_string_replace (plain, "\\-", "-", 0);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_auto (CliResult) help = cli_expect (0, "%s --help", commands[i]);
+    g_autoptr (GMatchInfo) match = NULL;
+
+    g_assert_nonnull (strstr (plain->str, commands[i]));
+    g_regex_match (option, help.out, 0, &match);
+    for (; g_match_info_matches (match); g_match_info_next (match, NULL)) {
+      g_autofree char *name = g_match_info_fetch (match, 0);
+
+      if (strstr (plain->str, name) == NULL)
+        g_error ("%s %s is not in the manual page", commands[i], name);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -286,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/bench", test_bench);
   g_test_add_func ("/cli/bad-files", test_bad_files);
   g_test_add_func ("/cli/help", test_help);
+  g_test_add_func ("/cli/manual", test_manual);
   status = g_test_run ();
   cli_test_leave_folder ();
   return status;
