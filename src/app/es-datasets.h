@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-dataset.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Datasets for the window: loaded off the main thread, and kept so that several runs
+ * share them. Main thread only.
+ */
+
+/* Loads the dataset @data (name or folder), at once if it is kept already. */
+void es_datasets_load_async (const char *data,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+EsDataset *es_datasets_load_finish (GAsyncResult *result,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Keeps one that somebody else has loaded. */
+void es_datasets_keep (const char *data, EsDataset *dataset);
+
+/* NULL if it is not kept. */
+EsDataset *es_datasets_peek (const char *data);
+
+/* Finds out which datasets there are (of EsDatasetInfo). */
+void es_datasets_list_async (GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+GPtrArray *es_datasets_list_finish (GAsyncResult *result) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

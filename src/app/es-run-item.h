@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-film.h"
+#include "es-train-job.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A run as the window knows it: settings, the training while there is one, what it has
+ * brought so far. Lives on the main thread.
+ *
+ * Properties: "name", "state" (EsRunState), "status" (a line for people).
+ * Signals: "epoch" when the history has grown, "snapshot" when there are newer weights,
+ * "failed" (message) when a training ended with an error.
+ */
+
+typedef enum {
+  ES_RUN_DRAFT,   /* settings can be changed */
+  ES_RUN_QUEUED,  /* starts when its turn comes */
+  ES_RUN_LOADING, /* the dataset is being read */
+  ES_RUN_TRAINING,
+  ES_RUN_PAUSED,
+  ES_RUN_STOPPING, /* asked to stop, not yet there */
+  ES_RUN_STOPPED,  /* trained in part; can go on */
+  ES_RUN_FINISHED, /* trained, or opened from a file */
+} EsRunState;
+
+/* A setting changed while training. */
+typedef struct
+{
+  double epoch;
+  char *text;
+} EsRateMark;
+
+#define ES_TYPE_RUN_ITEM (es_run_item_get_type ())
+G_DECLARE_FINAL_TYPE (EsRunItem, es_run_item, ES, RUN_ITEM, GObject)
+
+EsRunItem *es_run_item_new (const EsPlan *plan) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For @run (transfer full), from the file @path (nullable). */
+EsRunItem *es_run_item_new_opened (EsRun *run,
+                                   const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *es_run_item_get_name (EsRunItem *self);
+void es_run_item_set_name (EsRunItem *self, const char *name);
+EsRunState es_run_item_get_state (EsRunItem *self);
+
+/* Whether a thread is at work on it, paused or not. */
+gboolean es_run_item_is_active (EsRunItem *self);
+const char *es_run_item_get_status (EsRunItem *self);
+
+/* The settings; to be replaced while it is a draft only. */
+const EsPlan *es_run_item_get_plan (EsRunItem *self);
+void es_run_item_set_plan (EsRunItem *self, const EsPlan *plan);
+
+/* The file that it was opened from or saved to, if it has not changed since. */
+const char *es_run_item_get_path (EsRunItem *self);
+void es_run_item_set_path (EsRunItem *self, const char *path);
+
+/* The images that it was trained on, once loaded (nullable). */
+EsDataset *es_run_item_get_dataset (EsRunItem *self);
+void es_run_item_set_dataset (EsRunItem *self, EsDataset *dataset);
+/* NULL-terminated, one for each output; NULL before the dataset is known. */
+char **es_run_item_get_class_names (EsRunItem *self);
+
+/* The latest weights (nullable), and the time at which they were, in epochs. */
+EsModel *es_run_item_get_model (EsRunItem *self);
+double es_run_item_get_position (EsRunItem *self);
+const EsFilm *es_run_item_get_film (EsRunItem *self);
+
+const GArray *es_run_item_get_history (EsRunItem *self); /* of EsEpoch */
+const GArray *es_run_item_get_marks (EsRunItem *self);   /* of EsRateMark */
+/* Seconds per epoch of late, 0 if unknown. */
+double es_run_item_get_pace (EsRunItem *self);
+
+/* A copy with all there is, for saving (nullable: nothing trained yet). While a
+   training is under way it lacks the optimiser's state. */
+EsRun *es_run_item_dup_run (EsRunItem *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Commands. */
+void es_run_item_start (EsRunItem *self);
+void es_run_item_set_queued (EsRunItem *self, gboolean queued);
+void es_run_item_pause (EsRunItem *self);
+void es_run_item_resume (EsRunItem *self);
+void es_run_item_step (EsRunItem *self);
+void es_run_item_stop (EsRunItem *self);
+/* Stops and waits until the training has ended. */
+void es_run_item_finish (EsRunItem *self);
+/* Learning rate, weight decay and noise, from now on. */
+void es_run_item_set_rates (EsRunItem *self, const EsTrainConfig *rates);
+
+G_END_DECLS

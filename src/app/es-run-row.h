@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-run-item.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* A run in the list: its picture, name and state, with a menu for what can be done
+   with it. */
+#define ES_TYPE_RUN_ROW (es_run_row_get_type ())
+G_DECLARE_FINAL_TYPE (EsRunRow, es_run_row, ES, RUN_ROW, GtkListBoxRow)
+
+GtkWidget *es_run_row_new (EsRunItem *run) G_GNUC_WARN_UNUSED_RESULT;
+
+EsRunItem *es_run_row_get_run (EsRunRow *self);
+
+G_END_DECLS

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-settings-panel.h"
+
+#include "es-dataset-search.h"
+#include "es-datasets.h"
+#include "es-figure.h"
+#include "es-files.h"
+#include "es-i18n.h"
+#include "es-number-row.h"
+#include "es-plot-view.h"
+#include "es-toasts.h"
+
+#define PREVIEW_IMAGES 20
+
+struct _EsSettingsPanel
+{
+  AdwBin parent_instance;
+
+  EsRunItem *run;
+  gboolean loading; /* the rows are being filled in */
+  GCancellable *cancellable;
+  GPtrArray *datasets; /* char *, what the rows of "data" stand for */
+
+  AdwComboRow *data;
+  GtkStringList *data_names;
+  EsPlotView *preview;
+  EsNumberRow *hidden;
+  EsNumberRow *layers;
+  AdwComboRow *gate;
+  GtkSwitch *bias;
+  GtkSwitch *residual;
+  EsNumberRow *epochs;
+  EsNumberRow *batch;
+  EsNumberRow *lr;
+  EsNumberRow *seed;
+  EsNumberRow *weight_decay;
+  EsNumberRow *noise;
+  EsNumberRow *rotate;
+  EsNumberRow *translate;
+  EsNumberRow *blur;
+  GtkWidget *data_group;
+  GtkWidget *model_group;
+};
+
+G_DEFINE_FINAL_TYPE (EsSettingsPanel, es_settings_panel, ADW_TYPE_BIN)
+
+/* From the rows to the plan and back */
+
+static void
+read_rows (EsSettingsPanel *self, EsPlan *plan)
+{
+  guint data = adw_combo_row_get_selected (self->data);
+  EsTrainConfig *train = &plan->train;
+
+  if (data < self->datasets->len) {
+    g_free (plan->data);
+    plan->data = g_strdup (self->datasets->pdata[data]);
+  }
+  plan->model.hidden = (guint)es_number_row_get_value (self->hidden);
+  plan->model.layers = (guint)es_number_row_get_value (self->layers);
+  plan->model.gate = (EsGate)adw_combo_row_get_selected (self->gate);
+  plan->model.bias = gtk_switch_get_active (self->bias);
+  plan->model.residual = gtk_switch_get_active (self->residual);
+  train->epochs = (guint)es_number_row_get_value (self->epochs);
+  train->batch = (guint)es_number_row_get_value (self->batch);
+  train->lr = es_number_row_get_value (self->lr);
+  train->seed = (guint64)es_number_row_get_value (self->seed);
+  train->weight_decay = es_number_row_get_value (self->weight_decay);
+  train->noise = es_number_row_get_value (self->noise);
+  train->rotate = es_number_row_get_value (self->rotate);
+  train->translate = es_number_row_get_value (self->translate) / 100;
+  train->blur = es_number_row_get_value (self->blur);
+}
+
+/* The row that stands for @data, which is added if there is none yet. */
+static guint
+find_data (EsSettingsPanel *self, const char *data)
+{
+  g_autofree char *name = NULL;
+
+  for (guint i = 0; i < self->datasets->len; i++)
+    if (g_strcmp0 (self->datasets->pdata[i], data) == 0)
+      return i;
+  name = g_path_get_basename (data);
+  g_ptr_array_add (self->datasets, g_strdup (data));
+  gtk_string_list_append (self->data_names, name);
+  return self->datasets->len - 1;
+}
+
+static void
+fill_rows (EsSettingsPanel *self, const EsPlan *plan)
+{
+  const EsTrainConfig *train = &plan->train;
+
+  self->loading = TRUE;
+  adw_combo_row_set_selected (self->data, find_data (self, plan->data));
+  es_number_row_set_value (self->hidden, plan->model.hidden);
+  es_number_row_set_value (self->layers, plan->model.layers);
+  adw_combo_row_set_selected (self->gate, plan->model.gate);
+  gtk_switch_set_active (self->bias, plan->model.bias);
+  gtk_switch_set_active (self->residual, plan->model.residual);
+  es_number_row_set_value (self->epochs, train->epochs);
+  es_number_row_set_value (self->batch, train->batch);
+  es_number_row_set_value (self->lr, train->lr);
+  es_number_row_set_value (self->seed, (double)train->seed);
+  es_number_row_set_value (self->weight_decay, train->weight_decay);
+  es_number_row_set_value (self->noise, train->noise);
+  es_number_row_set_value (self->rotate, train->rotate);
+  es_number_row_set_value (self->translate, 100 * train->translate);
+  es_number_row_set_value (self->blur, train->blur);
+  self->loading = FALSE;
+}
+
+/* The preview of the images */
+
+static void
+show_preview (EsSettingsPanel *self, const EsDataset *dataset)
+{
+  g_autoptr (EsPlot) plot = NULL;
+
+  if (dataset != NULL)
+    plot = es_figure_samples (dataset, ES_SPLIT_TRAIN, PREVIEW_IMAGES);
+  es_plot_view_set_plot (self->preview, plot);
+}
+
+static void
+preview_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EsDataset) dataset = es_datasets_load_finish (result, &error);
+  EsSettingsPanel *self = data;
+
+  if (dataset != NULL) {
+    if (es_run_item_get_state (self->run) == ES_RUN_DRAFT)
+      es_run_item_set_dataset (self->run, dataset);
+    show_preview (self, dataset);
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    show_preview (self, NULL);
+    es_toast_error (GTK_WIDGET (self), error);
+  }
+  g_object_unref (self);
+}
+
+static void
+load_preview (EsSettingsPanel *self)
+{
+  const EsPlan *plan = es_run_item_get_plan (self->run);
+  EsDataset *dataset = es_run_item_get_dataset (self->run);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (dataset != NULL) {
+    show_preview (self, dataset);
+  } else if (es_run_item_get_state (self->run) == ES_RUN_DRAFT) {
+    show_preview (self, NULL);
+    self->cancellable = g_cancellable_new ();
+    es_datasets_load_async (plan->data, self->cancellable, preview_loaded_cb,
+                            g_object_ref (self));
+  } else {
+    show_preview (self, NULL);
+  }
+}
+
+/* What the person does */
+
+static void
+changed_cb (EsSettingsPanel *self)
+{
+  EsPlan plan;
+
+  if (self->loading || self->run == NULL)
+    return;
+  es_plan_copy (&plan, es_run_item_get_plan (self->run));
+  read_rows (self, &plan);
+  if (es_run_item_get_state (self->run) == ES_RUN_DRAFT)
+    es_run_item_set_plan (self->run, &plan);
+  else
+    es_run_item_set_rates (self->run, &plan.train);
+  es_plan_clear (&plan);
+}
+
+static void
+data_info_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsSettingsPanel *self = data;
+  g_autoptr (GPtrArray) infos = es_datasets_list_finish (result);
+  guint chosen = adw_combo_row_get_selected (self->data);
+
+  for (guint i = 0; chosen < self->datasets->len && i < infos->len; i++) {
+    const EsDatasetInfo *info = infos->pdata[i];
+
+    if (g_strcmp0 (info->name, self->datasets->pdata[chosen]) == 0 && info->n_train > 0)
+      es_number_row_set_value (self->batch,
+                               es_train_config_default_batch (info->n_train));
+  }
+  g_object_unref (self);
+}
+
+static void
+data_changed_cb (EsSettingsPanel *self)
+{
+  if (self->loading || self->run == NULL)
+    return;
+  changed_cb (self);
+  load_preview (self);
+  es_datasets_list_async (NULL, data_info_cb, g_object_ref (self));
+}
+
+static void
+folder_chosen_cb (const char *path, gpointer data)
+{
+  EsSettingsPanel *self = data;
+
+  adw_combo_row_set_selected (self->data, find_data (self, path));
+}
+
+static void
+choose_folder (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_files_open_folder (widget, _ ("Choose a Folder with MNIST Files"),
+                        folder_chosen_cb);
+}
+
+/* The run */
+
+static void
+update_sensitivity (EsSettingsPanel *self)
+{
+  EsRunState state = es_run_item_get_state (self->run);
+  gboolean draft = state == ES_RUN_DRAFT;
+  gboolean rates = draft || state == ES_RUN_TRAINING || state == ES_RUN_PAUSED ||
+                   state == ES_RUN_LOADING;
+  GtkWidget *const fixed[] = {
+      self->data_group,          GTK_WIDGET (self->hidden),
+      GTK_WIDGET (self->layers), GTK_WIDGET (self->gate),
+      self->model_group,         GTK_WIDGET (self->epochs),
+      GTK_WIDGET (self->batch),  GTK_WIDGET (self->seed),
+      GTK_WIDGET (self->rotate), GTK_WIDGET (self->translate),
+      GTK_WIDGET (self->blur),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
+    gtk_widget_set_sensitive (fixed[i], draft);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->lr), rates);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->weight_decay), rates);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->noise), rates);
+}
+
+static void
+state_cb (EsSettingsPanel *self)
+{
+  update_sensitivity (self);
+  if (es_plot_view_get_plot (self->preview) == NULL)
+    load_preview (self);
+}
+
+void
+es_settings_panel_set_run (EsSettingsPanel *self, EsRunItem *run)
+{
+  g_return_if_fail (ES_IS_SETTINGS_PANEL (self));
+  if (run == self->run)
+    return;
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_set_object (&self->run, run);
+  if (run == NULL)
+    return;
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  fill_rows (self, es_run_item_get_plan (run));
+  update_sensitivity (self);
+  load_preview (self);
+}
+
+/* Life */
+
+static void
+datasets_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsSettingsPanel *self = data;
+  g_autoptr (GPtrArray) infos = es_datasets_list_finish (result);
+
+  self->loading = TRUE;
+  for (guint i = 0; i < infos->len; i++) {
+    const EsDatasetInfo *info = infos->pdata[i];
+
+    if (!info->is_builtin && info->folder != NULL && info->problem == NULL)
+      find_data (self, info->name);
+  }
+  self->loading = FALSE;
+  g_object_unref (self);
+}
+
+static void
+es_settings_panel_dispose (GObject *object)
+{
+  EsSettingsPanel *self = ES_SETTINGS_PANEL (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->run);
+  g_clear_pointer (&self->datasets, g_ptr_array_unref);
+  G_OBJECT_CLASS (es_settings_panel_parent_class)->dispose (object);
+}
+
+#define BIND(name)                                                                     \
+  gtk_widget_class_bind_template_child (widget_class, EsSettingsPanel, name)
+
+static void
+es_settings_panel_class_init (EsSettingsPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = es_settings_panel_dispose;
+  g_type_ensure (ES_TYPE_NUMBER_ROW);
+  g_type_ensure (ES_TYPE_PLOT_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, ES_RESOURCE_PATH
+                                               "/es-settings-panel.ui");
+  BIND (data);
+  BIND (data_names);
+  BIND (data_group);
+  BIND (preview);
+  BIND (model_group);
+  BIND (hidden);
+  BIND (layers);
+  BIND (gate);
+  BIND (bias);
+  BIND (residual);
+  BIND (epochs);
+  BIND (batch);
+  BIND (lr);
+  BIND (seed);
+  BIND (weight_decay);
+  BIND (noise);
+  BIND (rotate);
+  BIND (translate);
+  BIND (blur);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, data_changed_cb);
+  gtk_widget_class_install_action (widget_class, "settings.choose-folder", NULL,
+                                   choose_folder);
+}
+
+static void
+es_settings_panel_init (EsSettingsPanel *self)
+{
+  self->loading = TRUE;
+  self->datasets = g_ptr_array_new_with_free_func (g_free);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_ptr_array_add (self->datasets, g_strdup (ES_DATASET_BUILTIN));
+  gtk_string_list_append (self->data_names, _ ("Built-In Digits"));
+  self->loading = FALSE;
+  es_datasets_list_async (NULL, datasets_listed_cb, g_object_ref (self));
+}

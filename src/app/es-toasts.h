@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Short messages at the bottom of the window that @widget is in. */
+
+void es_toast (GtkWidget *widget, const char *text);
+
+/* Says what failed; nothing if it was cancelled. */
+void es_toast_error (GtkWidget *widget, const GError *error);
+
+/* Says that @path was written, with a button that opens its folder. */
+void es_toast_saved (GtkWidget *widget, const char *text, const char *path);
+
+/* With a button that calls @undo (toast, data). */
+void es_toast_undo (GtkWidget *widget,
+                    const char *text,
+                    GCallback undo,
+                    gpointer data,
+                    GClosureNotify data_free);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-workspace.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The window: the runs on one side, views of the chosen one on the other. */
+#define ES_TYPE_WINDOW (es_window_get_type ())
+G_DECLARE_FINAL_TYPE (EsWindow, es_window, ES, WINDOW, AdwApplicationWindow)
+
+GtkWidget *es_window_new (GtkApplication *application) G_GNUC_WARN_UNUSED_RESULT;
+
+EsWorkspace *es_window_get_workspace (EsWindow *self);
+
+/* Opens a run's file off the main thread; says what went wrong if it does. */
+void es_window_open_file (EsWindow *self, const char *path);
+
+/* Adds a draft with the settings of @plan (nullable: the usual ones) but a new name,
+   and trains it at once if @start. */
+void es_window_add_run (EsWindow *self, const EsPlan *plan, gboolean start);
+
+/* Shows the chosen run's views, where the window is too narrow for the list as well. */
+void es_window_show_content (EsWindow *self);
+
+G_END_DECLS

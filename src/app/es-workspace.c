@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-workspace.h"
+
+#include "es-i18n.h"
+
+#include <stdlib.h>
+
+struct _EsWorkspace
+{
+  GObject parent_instance;
+
+  GListStore *runs;
+  EsRunItem *run;
+  char *direction;
+  int component;
+  int frame;
+  gboolean closed; /* nothing starts any more */
+};
+
+enum {
+  PROP_0,
+  PROP_RUN,
+  PROP_DIRECTION,
+  PROP_COMPONENT,
+  PROP_FRAME,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static GType
+get_item_type (GListModel *model)
+{
+  return ES_TYPE_RUN_ITEM;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (ES_WORKSPACE (model)->runs));
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (ES_WORKSPACE (model)->runs), position);
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EsWorkspace,
+                               es_workspace,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      list_model_init))
+
+/* The queue: one training at a time; the first that waits is next. */
+
+static gboolean
+is_training (EsRunItem *item)
+{
+  EsRunState state = es_run_item_get_state (item);
+
+  return state == ES_RUN_LOADING || state == ES_RUN_TRAINING ||
+         state == ES_RUN_STOPPING;
+}
+
+static void
+start_next (EsWorkspace *self)
+{
+  g_autoptr (EsRunItem) next = NULL;
+
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++) {
+    g_autoptr (EsRunItem) item = get_item (G_LIST_MODEL (self), i);
+
+    if (is_training (item))
+      return;
+    if (next == NULL && es_run_item_get_state (item) == ES_RUN_QUEUED)
+      next = g_object_ref (item);
+  }
+  if (next != NULL && !self->closed)
+    es_run_item_start (next);
+}
+
+static void
+state_cb (EsWorkspace *self)
+{
+  start_next (self);
+}
+
+/* Life */
+
+static void
+es_workspace_get_property (GObject *object,
+                           guint prop_id,
+                           GValue *value,
+                           GParamSpec *pspec)
+{
+  EsWorkspace *self = ES_WORKSPACE (object);
+
+  switch (prop_id) {
+  case PROP_RUN:
+    g_value_set_object (value, self->run);
+    break;
+  case PROP_DIRECTION:
+    g_value_set_string (value, self->direction);
+    break;
+  case PROP_COMPONENT:
+    g_value_set_int (value, self->component);
+    break;
+  case PROP_FRAME:
+    g_value_set_int (value, self->frame);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+es_workspace_finalize (GObject *object)
+{
+  EsWorkspace *self = ES_WORKSPACE (object);
+
+  g_clear_object (&self->run);
+  g_clear_object (&self->runs);
+  g_free (self->direction);
+  G_OBJECT_CLASS (es_workspace_parent_class)->finalize (object);
+}
+
+static void
+es_workspace_class_init (EsWorkspaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = es_workspace_get_property;
+  object_class->finalize = es_workspace_finalize;
+  props[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, ES_TYPE_RUN_ITEM, flags);
+  props[PROP_DIRECTION] = g_param_spec_string ("direction", NULL, NULL, "0", flags);
+  props[PROP_COMPONENT] =
+      g_param_spec_int ("component", NULL, NULL, G_MININT, G_MAXINT, 0, flags);
+  props[PROP_FRAME] = g_param_spec_int ("frame", NULL, NULL, -1, G_MAXINT, -1, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+es_workspace_init (EsWorkspace *self)
+{
+  self->runs = g_list_store_new (ES_TYPE_RUN_ITEM);
+  self->direction = g_strdup ("0");
+  self->frame = -1;
+  g_signal_connect_object (self->runs, "items-changed",
+                           G_CALLBACK (g_list_model_items_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+EsWorkspace *
+es_workspace_new (void)
+{
+  return g_object_new (ES_TYPE_WORKSPACE, NULL);
+}
+
+EsRunItem *
+es_workspace_get_run (EsWorkspace *self)
+{
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
+  return self->run;
+}
+
+void
+es_workspace_set_run (EsWorkspace *self, EsRunItem *run)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  if (!g_set_object (&self->run, run))
+    return;
+  es_workspace_set_frame (self, -1);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUN]);
+}
+
+const char *
+es_workspace_get_direction (EsWorkspace *self)
+{
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
+  return self->direction;
+}
+
+void
+es_workspace_set_direction (EsWorkspace *self, const char *direction)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  if (g_strcmp0 (direction, self->direction) == 0)
+    return;
+  g_free (self->direction);
+  self->direction = g_strdup (direction);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DIRECTION]);
+}
+
+int
+es_workspace_get_class (EsWorkspace *self)
+{
+  char *end;
+  long c;
+
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), -1);
+  c = strtol (self->direction, &end, 10);
+  return *end == '\0' && end > self->direction && c >= 0 && c < G_MAXINT ? (int)c : -1;
+}
+
+void
+es_workspace_set_class (EsWorkspace *self, int c)
+{
+  g_autofree char *text = g_strdup_printf ("%d", c);
+
+  es_workspace_set_direction (self, text);
+}
+
+int
+es_workspace_get_component (EsWorkspace *self)
+{
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), 0);
+  return self->component;
+}
+
+void
+es_workspace_set_component (EsWorkspace *self, int component)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  if (component == self->component)
+    return;
+  self->component = component;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_COMPONENT]);
+}
+
+int
+es_workspace_get_frame (EsWorkspace *self)
+{
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), -1);
+  return self->frame;
+}
+
+void
+es_workspace_set_frame (EsWorkspace *self, int frame)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  if (frame == self->frame)
+    return;
+  self->frame = frame;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FRAME]);
+}
+
+EsModel *
+es_workspace_get_model (EsWorkspace *self)
+{
+  const EsFilm *film;
+
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
+  if (self->run == NULL)
+    return NULL;
+  film = es_run_item_get_film (self->run);
+  if (self->frame >= 0 && (guint)self->frame < es_film_get_length (film))
+    return es_film_get_model (film, (guint)self->frame);
+  return es_run_item_get_model (self->run);
+}
+
+void
+es_workspace_insert (EsWorkspace *self, guint position, EsRunItem *item)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  g_signal_connect_object (item, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_list_store_insert (self->runs, MIN (position, get_n_items (G_LIST_MODEL (self))),
+                       item);
+  es_workspace_set_run (self, item);
+}
+
+void
+es_workspace_add (EsWorkspace *self, EsRunItem *item)
+{
+  es_workspace_insert (self, G_MAXUINT, item);
+}
+
+guint
+es_workspace_remove (EsWorkspace *self, EsRunItem *item)
+{
+  g_autoptr (EsRunItem) neighbour = NULL;
+  guint position;
+
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), 0);
+  if (!g_list_store_find (self->runs, item, &position))
+    return 0;
+  g_signal_handlers_disconnect_by_func (item, state_cb, self);
+  es_run_item_stop (item);
+  if (es_run_item_get_state (item) == ES_RUN_QUEUED)
+    es_run_item_set_queued (item, FALSE);
+  g_list_store_remove (self->runs, position);
+  if (self->run == item) {
+    neighbour = get_item (G_LIST_MODEL (self), position);
+    if (neighbour == NULL && position > 0)
+      neighbour = get_item (G_LIST_MODEL (self), position - 1);
+    es_workspace_set_run (self, neighbour);
+  }
+  start_next (self);
+  return position;
+}
+
+char *
+es_workspace_new_name (EsWorkspace *self)
+{
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
+  for (guint number = 1;; number++) {
+    g_autofree char *name = g_strdup_printf (_ ("Run %u"), number);
+    gboolean taken = FALSE;
+
+    for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)) && !taken; i++) {
+      g_autoptr (EsRunItem) item = get_item (G_LIST_MODEL (self), i);
+
+      taken = g_strcmp0 (es_run_item_get_name (item), name) == 0;
+    }
+    if (!taken)
+      return g_steal_pointer (&name);
+  }
+}
+
+void
+es_workspace_start (EsWorkspace *self, EsRunItem *item)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  es_run_item_set_queued (item, TRUE);
+}
+
+void
+es_workspace_shutdown (EsWorkspace *self)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  self->closed = TRUE;
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++) {
+    g_autoptr (EsRunItem) item = get_item (G_LIST_MODEL (self), i);
+
+    es_run_item_stop (item);
+  }
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++) {
+    g_autoptr (EsRunItem) item = get_item (G_LIST_MODEL (self), i);
+
+    es_run_item_finish (item);
+  }
+}

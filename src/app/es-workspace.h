@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-run-item.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The runs (a GListModel of EsRunItem) and the one selection that all views share.
+ *
+ * Properties: "run" (EsRunItem, nullable), "direction" (text as people write it: a
+ * class's number, or "3 - 8"), "component" (0, 1, ... from the most positive; -1, -2,
+ * ... from the most negative), "frame" (of the run's film, -1: the latest weights).
+ */
+#define ES_TYPE_WORKSPACE (es_workspace_get_type ())
+G_DECLARE_FINAL_TYPE (EsWorkspace, es_workspace, ES, WORKSPACE, GObject)
+
+EsWorkspace *es_workspace_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+EsRunItem *es_workspace_get_run (EsWorkspace *self);
+void es_workspace_set_run (EsWorkspace *self, EsRunItem *run);
+const char *es_workspace_get_direction (EsWorkspace *self);
+void es_workspace_set_direction (EsWorkspace *self, const char *direction);
+/* The class, or -1 if the direction is not a single one. */
+int es_workspace_get_class (EsWorkspace *self);
+void es_workspace_set_class (EsWorkspace *self, int c);
+int es_workspace_get_component (EsWorkspace *self);
+void es_workspace_set_component (EsWorkspace *self, int component);
+int es_workspace_get_frame (EsWorkspace *self);
+void es_workspace_set_frame (EsWorkspace *self, int frame);
+
+/* The weights that are to be shown: of the frame, else the latest; nullable. */
+EsModel *es_workspace_get_model (EsWorkspace *self);
+
+/* Appends @item, or puts it at @position, and selects it. */
+void es_workspace_add (EsWorkspace *self, EsRunItem *item);
+void es_workspace_insert (EsWorkspace *self, guint position, EsRunItem *item);
+/* Takes @item off the list, stopping its training; returns where it was. */
+guint es_workspace_remove (EsWorkspace *self, EsRunItem *item);
+
+/* A name that no run has yet: "Run 3". Free with g_free(). */
+char *es_workspace_new_name (EsWorkspace *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Trains @item now, or when the trainings before it are done. */
+void es_workspace_start (EsWorkspace *self, EsRunItem *item);
+
+/* Ends all trainings and waits for them. */
+void es_workspace_shutdown (EsWorkspace *self);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-application.h"
+#include "es-blas.h"
+#include "es-i18n.h"
+
+#include <libintl.h>
+#include <locale.h>
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (EsApplication) application = NULL;
+
+  es_blas_choose_kernels (argv);
+  setlocale (LC_ALL, "");
+  bindtextdomain (ES_TEXT_DOMAIN, ES_LOCALE_DIR);
+  bind_textdomain_codeset (ES_TEXT_DOMAIN, "UTF-8");
+  textdomain (ES_TEXT_DOMAIN);
+  g_set_application_name (_ ("Eigenscope"));
+  application = es_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

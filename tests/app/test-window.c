@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-application.h"
+#include "es-number-row.h"
+#include "es-plot-view.h"
+#include "es-window.h"
+
+/* Seconds after which something that was waited for is taken not to come. */
+#define PATIENCE 90
+
+/* Actions of the random walk; ES_TEST_WALK in the environment asks for more. */
+#define WALK 150
+
+typedef struct
+{
+  EsApplication *application;
+  EsWindow *window;
+  EsWorkspace *workspace;
+} Fixture;
+
+typedef gboolean (*Condition) (Fixture *f);
+
+static gboolean
+wake (gpointer unused)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run_for (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
+  guint source = g_timeout_add (5, wake, NULL);
+
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+}
+
+static void
+wait_for (Fixture *f, Condition condition)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+
+  while (!condition (f) && g_get_monotonic_time () < end)
+    run_for (10);
+  g_assert_true (condition (f));
+}
+
+static void
+act (Fixture *f, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->window), action, NULL));
+}
+
+static EsRunItem *
+chosen (Fixture *f)
+{
+  return es_workspace_get_run (f->workspace);
+}
+
+static guint
+count_runs (Fixture *f)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (f->workspace));
+}
+
+static guint
+count_epochs (Fixture *f)
+{
+  return es_run_item_get_history (chosen (f))->len;
+}
+
+/* The first widget below @widget of @type for which @property is @text. */
+static GtkWidget *
+find (GtkWidget *widget, GType type, const char *property, const char *text)
+{
+  g_autofree char *value = NULL;
+
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type)) {
+    g_object_get (widget, property, &value, NULL);
+    if (g_strcmp0 (value, text) == 0)
+      return widget;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find (child, type, property, text);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static EsNumberRow *
+row (Fixture *f, const char *title)
+{
+  return ES_NUMBER_ROW (
+      find (GTK_WIDGET (f->window), ES_TYPE_NUMBER_ROW, "title", title));
+}
+
+static EsPlotView *
+plot_view (Fixture *f, const char *label)
+{
+  return ES_PLOT_VIEW (
+      find (GTK_WIDGET (f->window), ES_TYPE_PLOT_VIEW, "label", label));
+}
+
+static EsPlot *
+plot (Fixture *f, const char *label)
+{
+  return es_plot_view_get_plot (plot_view (f, label));
+}
+
+static gboolean
+is_finished (Fixture *f)
+{
+  return es_run_item_get_state (chosen (f)) == ES_RUN_FINISHED;
+}
+
+static gboolean
+is_paused (Fixture *f)
+{
+  return es_run_item_get_state (chosen (f)) == ES_RUN_PAUSED;
+}
+
+static gboolean
+has_epochs (Fixture *f)
+{
+  return count_epochs (f) >= 2;
+}
+
+static gboolean
+has_live_spectrum (Fixture *f)
+{
+  return plot (f, "Spectrum and Leading Eigenvectors") != NULL;
+}
+
+static gboolean
+has_spectrum (Fixture *f)
+{
+  return plot (f, "Spectrum") != NULL && plot (f, "Eigenvector") != NULL;
+}
+
+static gboolean
+has_gallery (Fixture *f)
+{
+  return plot (f, "Eigenvectors of All Classes") != NULL;
+}
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  f->application = es_application_new ();
+  g_application_set_flags (G_APPLICATION (f->application), G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (G_APPLICATION (f->application), NULL, NULL));
+  g_application_activate (G_APPLICATION (f->application));
+  f->window =
+      ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (f->application)));
+  f->workspace = es_window_get_workspace (f->window);
+  run_for (100);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  gtk_window_close (GTK_WINDOW (f->window));
+  run_for (100);
+  g_clear_object (&f->application);
+}
+
+/* Starts a small training that takes long enough to be worked with. */
+static void
+start_small (Fixture *f, guint epochs)
+{
+  act (f, "win.new");
+  es_number_row_set_value (row (f, "Hidden Width"), 16);
+  es_number_row_set_value (row (f, "Epochs"), epochs);
+  g_assert_cmpuint (es_run_item_get_plan (chosen (f))->train.epochs, ==, epochs);
+  act (f, "win.train-start");
+}
+
+static void
+test_first_start (Fixture *f, gconstpointer unused)
+{
+  g_assert_cmpuint (count_runs (f), ==, 0);
+  act (f, "win.train-digits");
+  g_assert_cmpuint (count_runs (f), ==, 1);
+  wait_for (f, has_live_spectrum);
+  wait_for (f, is_finished);
+  g_assert_cmpuint (count_epochs (f), ==,
+                    es_run_item_get_plan (chosen (f))->train.epochs);
+  g_assert_nonnull (plot (f, "Learning Curves"));
+}
+
+static void
+test_pause_and_step (Fixture *f, gconstpointer unused)
+{
+  guint epochs;
+
+  start_small (f, 5000);
+  wait_for (f, has_epochs);
+  act (f, "win.train-start");
+  wait_for (f, is_paused);
+  epochs = count_epochs (f);
+  run_for (200);
+  g_assert_cmpuint (count_epochs (f), ==, epochs);
+  act (f, "win.train-step");
+  run_for (20);
+  wait_for (f, is_paused);
+  g_assert_cmpuint (count_epochs (f), ==, epochs + 1);
+  act (f, "win.train-start");
+  run_for (300);
+  g_assert_cmpuint (count_epochs (f), >, epochs + 1);
+}
+
+static void
+test_rate_while_training (Fixture *f, gconstpointer unused)
+{
+  start_small (f, 5000);
+  wait_for (f, has_epochs);
+  g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (row (f, "Epochs"))));
+  es_number_row_set_value (row (f, "Learning Rate"), 0.0005);
+  g_assert_cmpfloat (es_run_item_get_plan (chosen (f))->train.lr, ==, 0.0005);
+  g_assert_cmpuint (es_run_item_get_marks (chosen (f))->len, ==, 1);
+}
+
+static void
+test_film (Fixture *f, gconstpointer unused)
+{
+  EsPlot *before;
+
+  start_small (f, 6);
+  wait_for (f, is_finished);
+  wait_for (f, has_live_spectrum);
+  run_for (200);
+  before = es_plot_ref (plot (f, "Spectrum and Leading Eigenvectors"));
+  es_workspace_set_frame (f->workspace, 2);
+  run_for (300);
+  g_assert_true (before != plot (f, "Spectrum and Leading Eigenvectors"));
+  es_plot_unref (before);
+  act (f, "win.play");
+  run_for (1500);
+  g_assert_cmpint (es_workspace_get_frame (f->workspace), ==, -1);
+}
+
+static void
+test_spectrum (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *of_class = NULL;
+  g_autofree char *of_difference = NULL;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.view", "s", "spectrum");
+  wait_for (f, has_spectrum);
+  of_class = es_plot_describe (plot (f, "Spectrum"));
+  es_workspace_set_direction (f->workspace, "3 - 8");
+  run_for (500);
+  of_difference = es_plot_describe (plot (f, "Spectrum"));
+  g_assert_cmpstr (of_class, !=, of_difference);
+  g_signal_emit_by_name (plot_view (f, "Spectrum"), "selected", 1, 1, 2);
+  g_assert_cmpint (es_workspace_get_component (f->workspace), ==, -3);
+  act (f, "win.all-classes");
+  wait_for (f, has_gallery);
+  g_signal_emit_by_name (plot_view (f, "Eigenvectors of All Classes"), "selected", 0, 7,
+                         4);
+  g_assert_cmpint (es_workspace_get_class (f->workspace), ==, 7);
+  g_assert_cmpint (es_workspace_get_component (f->workspace), ==, -2);
+}
+
+static void
+test_delete_and_undo (Fixture *f, gconstpointer unused)
+{
+  EsRunItem *item;
+  GtkWidget *undo;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  item = chosen (f);
+  act (f, "win.delete");
+  g_assert_cmpuint (count_runs (f), ==, 0);
+  run_for (300);
+  undo = find (GTK_WIDGET (f->window), GTK_TYPE_BUTTON, "label", "_Undo");
+  g_assert_nonnull (undo);
+  gtk_widget_activate (undo);
+  run_for (400);
+  g_assert_cmpuint (count_runs (f), ==, 1);
+  g_assert_true (chosen (f) == item);
+}
+
+static void
+test_queue (Fixture *f, gconstpointer unused)
+{
+  EsRunItem *first, *second;
+
+  start_small (f, 5000);
+  first = chosen (f);
+  start_small (f, 3);
+  second = chosen (f);
+  g_assert_true (first != second);
+  g_assert_cmpint (es_run_item_get_state (second), ==, ES_RUN_QUEUED);
+  es_workspace_set_run (f->workspace, first);
+  wait_for (f, has_epochs);
+  act (f, "win.train-stop");
+  es_workspace_set_run (f->workspace, second);
+  wait_for (f, is_finished);
+  g_assert_cmpint (es_run_item_get_state (first), ==, ES_RUN_STOPPED);
+}
+
+static void
+test_close_while_training (Fixture *f, gconstpointer unused)
+{
+  gint64 start;
+  g_autoptr (EsRunItem) item = NULL;
+
+  start_small (f, 5000);
+  wait_for (f, has_epochs);
+  item = g_object_ref (chosen (f));
+  start = g_get_monotonic_time ();
+  es_workspace_shutdown (f->workspace);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+  g_assert_false (es_run_item_is_active (item));
+  g_assert_cmpint (es_run_item_get_state (item), ==, ES_RUN_STOPPED);
+}
+
+/* A random walk over what the window offers */
+
+static const char *const walk_actions[] = {
+    "win.new",         "win.train-digits", "win.train-start", "win.train-start",
+    "win.train-step",  "win.train-stop",   "win.play",        "win.settings",
+    "win.all-classes", "win.duplicate",    "win.delete",      "win.back",
+    "app.preferences", "win.rename",       "app.about",
+};
+
+static void
+close_others (Fixture *f)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (GTK_WIDGET (window) != GTK_WIDGET (f->window))
+      gtk_window_destroy (window);
+  }
+}
+
+static void
+walk_settings (Fixture *f)
+{
+  static const char *const titles[] = {"Epochs", "Learning Rate", "Weight Decay",
+                                       "Input Noise", "Rotation"};
+  EsNumberRow *number = row (f, titles[g_test_rand_int_range (0, 5)]);
+
+  if (gtk_widget_is_sensitive (GTK_WIDGET (number)))
+    es_number_row_set_value (number, es_number_row_get_value (number) *
+                                         g_test_rand_double_range (0.5, 1.8));
+}
+
+static void
+walk_selection (Fixture *f)
+{
+  static const char *const directions[] = {"0", "7", "3 - 8", "rest", "nonsense", "12"};
+  EsRunItem *run;
+  guint n = count_runs (f);
+
+  es_workspace_set_direction (f->workspace, directions[g_test_rand_int_range (0, 6)]);
+  es_workspace_set_component (f->workspace, g_test_rand_int_range (-200, 200));
+  es_workspace_set_frame (f->workspace, g_test_rand_int_range (-1, 50));
+  if (n == 0)
+    return;
+  run = g_list_model_get_item (G_LIST_MODEL (f->workspace),
+                               (guint)g_test_rand_int_range (0, (int)n));
+  es_workspace_set_run (f->workspace, run);
+  g_object_unref (run);
+}
+
+static void
+walk_window (Fixture *f)
+{
+  static const char *const views[] = {"train", "spectrum"};
+
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.view", "s",
+                              views[g_test_rand_int_range (0, 2)]);
+  gtk_window_set_default_size (GTK_WINDOW (f->window),
+                               g_test_rand_int_range (360, 1400),
+                               g_test_rand_int_range (480, 900));
+}
+
+static void
+test_walk (Fixture *f, gconstpointer unused)
+{
+  const char *asked = g_getenv ("ES_TEST_WALK");
+  guint n = asked != NULL ? (guint)atoi (asked) : WALK;
+
+  for (guint i = 0; i < n; i++) {
+    int what = g_test_rand_int_range (0, 10);
+
+    if (what < 5)
+      gtk_widget_activate_action (
+          GTK_WIDGET (f->window),
+          walk_actions[g_test_rand_int_range (0, G_N_ELEMENTS (walk_actions))], NULL);
+    else if (what < 7)
+      walk_settings (f);
+    else if (what < 9)
+      walk_selection (f);
+    else
+      walk_window (f);
+    run_for ((guint)g_test_rand_int_range (0, 40));
+    if (i % 10 == 9)
+      close_others (f);
+  }
+  close_others (f);
+}
+
+#define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/window/first-start", test_first_start);
+  ADD ("/window/pause-and-step", test_pause_and_step);
+  ADD ("/window/rate-while-training", test_rate_while_training);
+  ADD ("/window/film", test_film);
+  ADD ("/window/spectrum", test_spectrum);
+  ADD ("/window/delete-and-undo", test_delete_and_undo);
+  ADD ("/window/queue", test_queue);
+  ADD ("/window/close-while-training", test_close_while_training);
+  ADD ("/window/walk", test_walk);
+  return g_test_run ();
+}
