@@ -23,6 +23,7 @@ struct _EsPlotView
   char *command;
   int min_height;
   int natural_width;
+  int max_height; /* 0: none; not where it is narrow */
 
   EsStyle style;
   EsPlotLayout *layout; /* of the current plot, style and size, or NULL */
@@ -47,6 +48,7 @@ enum {
   PROP_LABEL,
   PROP_MIN_HEIGHT,
   PROP_NATURAL_WIDTH,
+  PROP_MAX_HEIGHT,
   N_PROPS
 };
 
@@ -412,6 +414,8 @@ es_plot_view_measure (GtkWidget *widget,
   /* In a narrow window things stand on top of each other, and are scrolled. */
   if (width < NARROW_WIDTH)
     *minimum = *natural;
+  else if (self->max_height > 0)
+    *natural = MAX (*minimum, MIN (*natural, self->max_height));
 }
 
 /* Puts the read-out beside the element, where it does not hide it. */
@@ -474,6 +478,9 @@ es_plot_view_get_property (GObject *object,
   case PROP_NATURAL_WIDTH:
     g_value_set_int (value, self->natural_width);
     break;
+  case PROP_MAX_HEIGHT:
+    g_value_set_int (value, self->max_height);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -497,6 +504,10 @@ es_plot_view_set_property (GObject *object,
     break;
   case PROP_NATURAL_WIDTH:
     self->natural_width = g_value_get_int (value);
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+    break;
+  case PROP_MAX_HEIGHT:
+    self->max_height = g_value_get_int (value);
     gtk_widget_queue_resize (GTK_WIDGET (self));
     break;
   default:
@@ -580,6 +591,9 @@ es_plot_view_class_init (EsPlotViewClass *klass)
                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_NATURAL_WIDTH] =
       g_param_spec_int ("natural-width", NULL, NULL, MIN_WIDTH, G_MAXINT, NATURAL_WIDTH,
+                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_MAX_HEIGHT] =
+      g_param_spec_int ("max-height", NULL, NULL, 0, G_MAXINT, 0,
                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[SELECTED] =

@@ -10,6 +10,7 @@ struct _EsPreferences
 
   AdwComboRow *appearance;
   GtkSwitch *swap;
+  GtkSwitch *autosave;
   EsNumberRow *threads;
 };
 
@@ -39,6 +40,7 @@ es_preferences_class_init (EsPreferencesClass *klass)
                                                ES_RESOURCE_PATH "/es-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, EsPreferences, appearance);
   gtk_widget_class_bind_template_child (widget_class, EsPreferences, swap);
+  gtk_widget_class_bind_template_child (widget_class, EsPreferences, autosave);
   gtk_widget_class_bind_template_child (widget_class, EsPreferences, threads);
 }
 
@@ -52,6 +54,8 @@ es_preferences_init (EsPreferences *self)
                               (guint)g_settings_get_enum (settings, "appearance"));
   es_number_row_set_value (self->threads, g_settings_get_int (settings, "threads"));
   g_settings_bind (settings, "swap-colors", self->swap, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "autosave", self->autosave, "active",
                    G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_swapped (self->appearance, "notify::selected",
                             G_CALLBACK (appearance_cb), self);

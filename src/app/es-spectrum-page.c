@@ -2,6 +2,7 @@
 #include "es-spectrum-page.h"
 
 #include "es-class-chooser.h"
+#include "es-command-line.h"
 #include "es-datasets.h"
 #include "es-i18n.h"
 #include "es-number.h"
@@ -114,10 +115,24 @@ update_detail (EsSpectrumPage *self)
 /* The spectrum */
 
 static void
+show_command (EsSpectrumPage *self, const EsSpectrum *spectrum)
+{
+  gboolean all = spectrum->n > 1;
+  const char *basis = spectrum->basis == ES_BASIS_PIXELS ? "--basis=pixels" : NULL;
+  g_autofree char *direction =
+      es_command_line_direction (self->workspace, spectrum->basis);
+  g_autofree char *command = es_command_line_figure (
+      self->workspace, all ? "eigenvectors" : "spectrum", all ? basis : direction);
+
+  es_plot_view_set_command (all ? self->gallery : self->spectrum, command);
+}
+
+static void
 show_study (EsSpectrumPage *self, EsStudy *study)
 {
   gboolean all = study->spectrum->n > 1;
 
+  show_command (self, study->spectrum);
   es_plot_view_set_plot (all ? self->gallery : self->spectrum, study->plot);
   gtk_stack_set_visible_child_name (self->stack, all ? "all" : "one");
   if (all) {
@@ -163,12 +178,9 @@ study_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 show_epoch (EsSpectrumPage *self)
 {
-  int frame = es_workspace_get_frame (self->workspace);
-  double epoch = es_run_item_get_position (self->run);
+  double epoch = es_workspace_get_epoch (self->workspace);
   g_autofree char *text = NULL;
 
-  if (frame >= 0)
-    epoch = es_film_get_epoch (es_run_item_get_film (self->run), (guint)frame);
   if (epoch > 0)
     text = g_strdup_printf (_ ("Epoch %.0f"), epoch);
   gtk_label_set_text (self->epoch, text != NULL ? text : "");

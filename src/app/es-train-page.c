@@ -2,6 +2,7 @@
 #include "es-train-page.h"
 
 #include "es-class-chooser.h"
+#include "es-command-line.h"
 #include "es-history-figure.h"
 #include "es-i18n.h"
 #include "es-live.h"
@@ -108,15 +109,16 @@ status_cb (EsTrainPage *self)
 static void
 update_history (EsTrainPage *self)
 {
-  const EsFilm *film = es_run_item_get_film (self->run);
-  int frame = es_workspace_get_frame (self->workspace);
-  double cursor = frame >= 0 && (guint)frame < es_film_get_length (film)
-                      ? (double)es_film_get_epoch (film, (guint)frame)
+  gboolean logarithmic = gtk_toggle_button_get_active (self->logarithmic);
+  double cursor = es_workspace_get_frame (self->workspace) >= 0
+                      ? es_workspace_get_epoch (self->workspace)
                       : -1;
-  g_autoptr (EsPlot) plot = es_history_figure_new (
-      self->run, gtk_toggle_button_get_active (self->logarithmic), cursor);
+  g_autoptr (EsPlot) plot = es_history_figure_new (self->run, logarithmic, cursor);
+  g_autofree char *command = es_command_line_figure (
+      self->workspace, "history", logarithmic ? "--log --error" : NULL);
 
   es_plot_view_set_plot (self->history, plot);
+  es_plot_view_set_command (self->history, command);
 }
 
 static void
@@ -124,8 +126,13 @@ live_cb (EsTrainPage *self)
 {
   g_autoptr (EsPlot) plot = es_live_dup_plot (self->live);
   const char *problem = es_live_get_problem (self->live);
+  g_autofree char *direction =
+      es_command_line_direction (self->workspace, ES_BASIS_EMBEDDING);
+  g_autofree char *command =
+      es_command_line_figure (self->workspace, "spectrum", direction);
 
   es_plot_view_set_plot (self->spectrum, plot);
+  es_plot_view_set_command (self->spectrum, command);
   gtk_label_set_text (self->problem, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->spectrum), problem == NULL);

@@ -3,6 +3,7 @@
 
 #include "es-i18n.h"
 #include "es-run-row.h"
+#include "es-session.h"
 #include "es-settings.h"
 #include "es-spectrum-page.h"
 #include "es-toasts.h"
@@ -52,12 +53,19 @@ update_actions_cb (EsWindow *self)
 }
 
 static void
+epoch_cb (EsWindow *self, EsRunItem *item)
+{
+  es_window_update_actions (self);
+  es_session_keep (item);
+}
+
+static void
 watch_run (EsWindow *self, EsRunItem *item)
 {
   g_signal_handlers_disconnect_by_data (item, self);
   g_signal_connect_object (item, "failed", G_CALLBACK (failed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (item, "epoch", G_CALLBACK (update_actions_cb), self,
+  g_signal_connect_object (item, "epoch", G_CALLBACK (epoch_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::state", G_CALLBACK (update_actions_cb), self,
                            G_CONNECT_SWAPPED);
@@ -233,6 +241,7 @@ static gboolean
 es_window_close_request (GtkWindow *window)
 {
   es_workspace_shutdown (ES_WINDOW (window)->workspace);
+  es_session_close (ES_WINDOW (window)->workspace);
   return GTK_WINDOW_CLASS (es_window_parent_class)->close_request (window);
 }
 
@@ -321,6 +330,7 @@ es_window_init (EsWindow *self)
   runs_changed_cb (self, 0, 0, 0);
   run_cb (self);
   commands_cb (self);
+  es_session_restore (self->workspace);
 }
 
 GtkWidget *

@@ -13,7 +13,7 @@ struct _EsWorkspace
   EsRunItem *run;
   char *direction;
   int component;
-  int frame;
+  int epoch;       /* of the film, that is shown; -1: the latest weights */
   gboolean closed; /* nothing starts any more */
 };
 
@@ -115,7 +115,7 @@ es_workspace_get_property (GObject *object,
     g_value_set_int (value, self->component);
     break;
   case PROP_FRAME:
-    g_value_set_int (value, self->frame);
+    g_value_set_int (value, es_workspace_get_frame (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -154,7 +154,7 @@ es_workspace_init (EsWorkspace *self)
 {
   self->runs = g_list_store_new (ES_TYPE_RUN_ITEM);
   self->direction = g_strdup ("0");
-  self->frame = -1;
+  self->epoch = -1;
   g_signal_connect_object (self->runs, "items-changed",
                            G_CALLBACK (g_list_model_items_changed), self,
                            G_CONNECT_SWAPPED);
@@ -177,9 +177,10 @@ void
 es_workspace_set_run (EsWorkspace *self, EsRunItem *run)
 {
   g_return_if_fail (ES_IS_WORKSPACE (self));
-  if (!g_set_object (&self->run, run))
+  if (run == self->run)
     return;
   es_workspace_set_frame (self, -1);
+  g_set_object (&self->run, run);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUN]);
 }
 
@@ -241,30 +242,49 @@ int
 es_workspace_get_frame (EsWorkspace *self)
 {
   g_return_val_if_fail (ES_IS_WORKSPACE (self), -1);
-  return self->frame;
+  if (self->epoch < 0 || self->run == NULL)
+    return -1;
+  return (int)es_film_find (es_run_item_get_film (self->run), self->epoch);
 }
 
 void
 es_workspace_set_frame (EsWorkspace *self, int frame)
 {
+  const EsFilm *film;
+  int epoch = -1;
+
   g_return_if_fail (ES_IS_WORKSPACE (self));
-  if (frame == self->frame)
+  if (self->run != NULL && frame >= 0) {
+    film = es_run_item_get_film (self->run);
+    if ((guint)frame + 1 < es_film_get_length (film))
+      epoch = (int)es_film_get_epoch (film, (guint)frame);
+  }
+  if (epoch == self->epoch)
     return;
-  self->frame = frame;
+  self->epoch = epoch;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FRAME]);
+}
+
+double
+es_workspace_get_epoch (EsWorkspace *self)
+{
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), 0);
+  if (self->run == NULL)
+    return 0;
+  return self->epoch >= 0 ? self->epoch : es_run_item_get_position (self->run);
 }
 
 EsModel *
 es_workspace_get_model (EsWorkspace *self)
 {
-  const EsFilm *film;
+  int frame;
 
   g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
   if (self->run == NULL)
     return NULL;
-  film = es_run_item_get_film (self->run);
-  if (self->frame >= 0 && (guint)self->frame < es_film_get_length (film))
-    return es_film_get_model (film, (guint)self->frame);
+  frame = es_workspace_get_frame (self);
+  if (frame >= 0)
+    return es_film_get_model (es_run_item_get_film (self->run), (guint)frame);
   return es_run_item_get_model (self->run);
 }
 

@@ -28,8 +28,13 @@ int es_workspace_get_class (EsWorkspace *self);
 void es_workspace_set_class (EsWorkspace *self, int c);
 int es_workspace_get_component (EsWorkspace *self);
 void es_workspace_set_component (EsWorkspace *self, int component);
+/* A frame of the film, by its epoch: when the film thins out, the nearest that is left.
+   The last frame and those that are not there are the latest weights, -1. */
 int es_workspace_get_frame (EsWorkspace *self);
 void es_workspace_set_frame (EsWorkspace *self, int frame);
+
+/* How far the weights to be shown were trained, in epochs. */
+double es_workspace_get_epoch (EsWorkspace *self);
 
 /* The weights that are to be shown: of the frame, else the latest; nullable. */
 EsModel *es_workspace_get_model (EsWorkspace *self);

@@ -2,6 +2,7 @@
 #include "es-application.h"
 #include "es-number-row.h"
 #include "es-plot-view.h"
+#include "es-settings.h"
 #include "es-window.h"
 
 /* Seconds after which something that was waited for is taken not to come. */
@@ -124,6 +125,12 @@ is_paused (Fixture *f)
 }
 
 static gboolean
+is_stopped (Fixture *f)
+{
+  return es_run_item_get_state (chosen (f)) == ES_RUN_STOPPED;
+}
+
+static gboolean
 has_epochs (Fixture *f)
 {
   return count_epochs (f) >= 2;
@@ -148,7 +155,7 @@ has_gallery (Fixture *f)
 }
 
 static void
-set_up (Fixture *f, gconstpointer unused)
+open_window (Fixture *f)
 {
   f->application = es_application_new ();
   g_application_set_flags (G_APPLICATION (f->application), G_APPLICATION_NON_UNIQUE);
@@ -158,6 +165,13 @@ set_up (Fixture *f, gconstpointer unused)
       ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (f->application)));
   f->workspace = es_window_get_workspace (f->window);
   run_for (100);
+}
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+  open_window (f);
 }
 
 static void
@@ -323,6 +337,36 @@ test_close_while_training (Fixture *f, gconstpointer unused)
   g_assert_cmpint (es_run_item_get_state (item), ==, ES_RUN_STOPPED);
 }
 
+static gboolean
+has_run (Fixture *f)
+{
+  return count_runs (f) > 0;
+}
+
+/* What was trained when the window was closed is there when it is opened again. */
+static void
+test_session (Fixture *f, gconstpointer unused)
+{
+  guint epochs;
+
+  start_small (f, 5000);
+  wait_for (f, has_epochs);
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  act (f, "win.train-stop");
+  wait_for (f, is_stopped);
+  epochs = count_epochs (f);
+  tear_down (f, NULL);
+  open_window (f);
+  wait_for (f, has_run);
+  g_assert_cmpuint (count_epochs (f), ==, epochs);
+  g_assert_cmpint (es_run_item_get_state (chosen (f)), ==, ES_RUN_STOPPED);
+  act (f, "win.delete");
+  tear_down (f, NULL);
+  open_window (f);
+  run_for (300);
+  g_assert_cmpuint (count_runs (f), ==, 0);
+}
+
 /* A random walk over what the window offers */
 
 static const char *const walk_actions[] = {
@@ -427,6 +471,7 @@ main (int argc, char **argv)
   ADD ("/window/delete-and-undo", test_delete_and_undo);
   ADD ("/window/queue", test_queue);
   ADD ("/window/close-while-training", test_close_while_training);
+  ADD ("/window/session", test_session);
   ADD ("/window/walk", test_walk);
   return g_test_run ();
 }
