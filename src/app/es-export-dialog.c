@@ -12,6 +12,7 @@
 #include <adwaita.h>
 
 #define MM (96.0 / 25.4)
+#define USUAL_DPI 300
 
 #define ES_TYPE_EXPORT_DIALOG (es_export_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (EsExportDialog, es_export_dialog, ES, EXPORT_DIALOG, AdwWindow)
@@ -218,6 +219,7 @@ es_export_dialog_init (EsExportDialog *self)
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     if (g_strcmp0 (format, suffixes[i]) == 0)
       adw_combo_row_set_selected (self->format, i);
+  es_number_row_set_value (self->dpi, USUAL_DPI);
   format_cb (self);
   size_cb (self);
 }

@@ -108,6 +108,8 @@ es_number_row_set_property (GObject *object,
     break;
   case PROP_LOWER:
     gtk_adjustment_set_lower (self->adjustment, g_value_get_double (value));
+    gtk_adjustment_set_value (self->adjustment,
+                              gtk_adjustment_get_value (self->adjustment));
     break;
   case PROP_UPPER:
     gtk_adjustment_set_upper (self->adjustment, g_value_get_double (value));
