@@ -52,16 +52,6 @@ value_cb (EsNumberRow *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_VALUE]);
 }
 
-/* The spin button is called what the row is called. */
-static void
-title_cb (EsNumberRow *self)
-{
-  const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->spin),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-}
-
 static void
 es_number_row_get_property (GObject *object,
                             guint prop_id,
@@ -162,7 +152,6 @@ es_number_row_init (EsNumberRow *self)
   g_signal_connect_swapped (self->spin, "output", G_CALLBACK (output_cb), self);
   g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (value_cb),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect (self, "notify::title", G_CALLBACK (title_cb), NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->spin));
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self),
                                          GTK_WIDGET (self->spin));

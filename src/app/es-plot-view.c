@@ -23,7 +23,8 @@ struct _EsPlotView
   char *command;
   int min_height;
   int natural_width;
-  int max_height; /* 0: none; not where it is narrow */
+  int max_height; /* of the natural size, 0: none; not where it is narrow */
+  int narrow_width;
 
   EsStyle style;
   EsPlotLayout *layout; /* of the current plot, style and size, or NULL */
@@ -49,6 +50,7 @@ enum {
   PROP_MIN_HEIGHT,
   PROP_NATURAL_WIDTH,
   PROP_MAX_HEIGHT,
+  PROP_NARROW_WIDTH,
   N_PROPS
 };
 
@@ -412,7 +414,7 @@ es_plot_view_measure (GtkWidget *widget,
     *natural =
         MAX (*minimum, (int)es_plot_natural_height (self->plot, &self->style, width));
   /* In a narrow window things stand on top of each other, and are scrolled. */
-  if (width < NARROW_WIDTH)
+  if (width < self->narrow_width)
     *minimum = *natural;
   else if (self->max_height > 0)
     *natural = MAX (*minimum, MIN (*natural, self->max_height));
@@ -481,6 +483,9 @@ es_plot_view_get_property (GObject *object,
   case PROP_MAX_HEIGHT:
     g_value_set_int (value, self->max_height);
     break;
+  case PROP_NARROW_WIDTH:
+    g_value_set_int (value, self->narrow_width);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -508,6 +513,10 @@ es_plot_view_set_property (GObject *object,
     break;
   case PROP_MAX_HEIGHT:
     self->max_height = g_value_get_int (value);
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+    break;
+  case PROP_NARROW_WIDTH:
+    self->narrow_width = g_value_get_int (value);
     gtk_widget_queue_resize (GTK_WIDGET (self));
     break;
   default:
@@ -595,6 +604,9 @@ es_plot_view_class_init (EsPlotViewClass *klass)
   props[PROP_MAX_HEIGHT] =
       g_param_spec_int ("max-height", NULL, NULL, 0, G_MAXINT, 0,
                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_NARROW_WIDTH] =
+      g_param_spec_int ("narrow-width", NULL, NULL, 0, G_MAXINT, NARROW_WIDTH,
+                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[SELECTED] =
       g_signal_new ("selected", ES_TYPE_PLOT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -655,6 +667,7 @@ es_plot_view_init (EsPlotView *self)
   self->hit = (EsPlotHit)ES_PLOT_HIT_INIT;
   self->selected = ES_PLOT_ID_NONE;
   self->natural_width = NATURAL_WIDTH;
+  self->narrow_width = NARROW_WIDTH;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   add_children (self);
@@ -693,7 +706,7 @@ es_plot_view_set_plot (EsPlotView *self, EsPlot *plot)
   self->plot = plot != NULL ? es_plot_ref (plot) : NULL;
   if (plot != NULL && self->width > 0)
     after = es_plot_natural_height (plot, &self->style, self->width);
-  if (before != after)
+  if (before != after || self->width <= 0)
     gtk_widget_queue_resize (GTK_WIDGET (self));
   else
     gtk_widget_queue_draw (GTK_WIDGET (self));

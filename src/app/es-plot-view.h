@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  * Keys while it has the focus: arrows, Home and End move the cursor; Enter goes into a
  * picture, Escape out again; Space selects what is under the cursor.
  *
+ * Sizes, as properties: "min-height", "natural-width", "max-height" (of the natural
+ * height), and "narrow-width", below which the minimum is all the height that the plot
+ * wants, because a narrow window is scrolled.
+ *
  * "selected" (panel, series, index: int) is emitted when a person selects an element.
  */
 #define ES_TYPE_PLOT_VIEW (es_plot_view_get_type ())

@@ -168,16 +168,14 @@ take_progress (EsRunItem *self, EsTrainUpdate *update)
 {
   if (update->dataset != NULL)
     es_run_item_set_dataset (self, update->dataset);
+  if (update->initial != NULL && es_film_get_length (self->film) == 0)
+    es_film_add (self->film, 0, update->initial);
   if (update->epochs != NULL)
     take_epochs (self, update->epochs);
   if (update->snapshot != NULL) {
-    gboolean first = self->model == NULL;
-
     g_clear_pointer (&self->model, es_model_unref);
     self->model = g_steal_pointer (&update->snapshot);
     self->position = update->position;
-    if (first && update->position == 0)
-      es_film_add (self->film, 0, self->model);
     g_signal_emit (self, signals[SNAPSHOT], 0);
   }
   if (update->epochs != NULL) {
@@ -550,8 +548,14 @@ es_run_item_start (EsRunItem *self)
   g_return_if_fail (ES_IS_RUN_ITEM (self));
   if (self->job != NULL)
     return;
-  if (self->run != NULL)
+  if (self->run != NULL) {
     resume = es_run_item_dup_run (self);
+  } else {
+    /* What an attempt that was stopped in its first epoch has left. */
+    es_film_free (self->film);
+    self->film = es_film_new (ES_FILM_MAX_BYTES);
+    g_array_set_size (self->marks, 0);
+  }
   self->job = es_train_job_new (&self->plan, self->dataset, resume);
   g_signal_connect_swapped (self->job, "updated", G_CALLBACK (updated_cb), self);
   set_state (self, ES_RUN_LOADING);

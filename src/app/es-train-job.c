@@ -77,6 +77,7 @@ void
 es_train_update_clear (EsTrainUpdate *update)
 {
   g_clear_pointer (&update->dataset, es_dataset_unref);
+  g_clear_pointer (&update->initial, es_model_unref);
   g_clear_pointer (&update->epochs, g_ptr_array_unref);
   g_clear_pointer (&update->snapshot, es_model_unref);
   es_run_free (update->run);
@@ -261,6 +262,8 @@ train (EsTrainJob *self, GError **error)
     return;
   g_mutex_lock (&self->lock);
   put_snapshot (self, 0);
+  if (es_trainer_get_epochs (self->trainer) == 0)
+    self->box.initial = es_model_ref (self->box.snapshot);
   g_mutex_unlock (&self->lock);
   while (next_epoch (self)) {
     if (!es_trainer_epoch (self->trainer, &progress, error))

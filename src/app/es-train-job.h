@@ -42,6 +42,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsTrainedEpoch, es_trained_epoch_free)
 typedef struct
 {
   EsDataset *dataset; /* once, when it is loaded; else NULL */
+  EsModel *initial;   /* once, the weights before the first epoch; else NULL */
   GPtrArray *epochs;  /* of EsTrainedEpoch, in order */
   EsModel *snapshot;  /* the latest weights, or NULL if they did not change */
   double position;    /* of the training in epochs, parts of one included */

@@ -20,6 +20,7 @@ struct _EsWindow
   AdwLeaflet *leaflet;
   GtkListBox *runs;
   GtkStack *side;
+  GtkWidget *main;
   GtkStack *content;
   AdwViewStack *views;
   AdwViewSwitcherTitle *switcher;
@@ -85,6 +86,8 @@ runs_changed_cb (EsWindow *self, guint position, guint removed, guint added)
   gtk_stack_set_visible_child_name (self->side, empty ? "empty" : "runs");
   gtk_stack_set_visible_child_name (self->content, empty ? "start" : "views");
   adw_view_switcher_title_set_view_switcher_enabled (self->switcher, !empty);
+  if (empty)
+    adw_leaflet_set_visible_child (self->leaflet, self->main);
 }
 
 /* The row of the chosen run is the chosen row. */
@@ -288,6 +291,7 @@ es_window_class_init (EsWindowClass *klass)
   BIND (leaflet);
   BIND (runs);
   BIND (side);
+  BIND (main);
   BIND (content);
   BIND (views);
   BIND (switcher);

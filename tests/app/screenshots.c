@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Not a test: draws every screen of the window into a folder, light and dark, large and
+ * small, after training on the built-in digits. On a machine without a display:
+ *   tests/app/on-display.py BUILD/tests/app/app-screenshots FOLDER
+ */
+
+#include "es-application.h"
+#include "es-settings.h"
+#include "es-window.h"
+
+typedef struct
+{
+  const char *folder;
+  EsWindow *window;
+  EsWorkspace *workspace;
+  const char *variant; /* "light", "dark", ... */
+} Shoot;
+
+static gboolean
+quit_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_for (guint milliseconds)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  g_timeout_add (milliseconds, quit_cb, loop);
+  g_main_loop_run (loop);
+}
+
+static void
+shoot (Shoot *self, GtkWidget *widget, const char *name)
+{
+  g_autoptr (GdkPaintable) paintable = NULL;
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autofree char *file = g_strdup_printf ("%s-%s.png", name, self->variant);
+  g_autofree char *path = g_build_filename (self->folder, file, NULL);
+  int width, height;
+
+  run_for (900);
+  paintable = gtk_widget_paintable_new (widget);
+  width = gdk_paintable_get_intrinsic_width (paintable);
+  height = gdk_paintable_get_intrinsic_height (paintable);
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_to_node (snapshot);
+  texture = gsk_renderer_render_texture (
+      gtk_native_get_renderer (GTK_NATIVE (widget)), node,
+      &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+  if (!gdk_texture_save_to_png (texture, path))
+    g_printerr ("%s could not be written\n", path);
+}
+
+static void
+act (Shoot *self, const char *action)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->window), action, NULL);
+}
+
+static void
+show_view (Shoot *self, const char *view)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.view", "s", view);
+}
+
+/* The window's size follows the default size while it is not maximised. */
+static void
+resize (Shoot *self, int width, int height)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+  run_for (500);
+}
+
+static void
+shoot_start (Shoot *self)
+{
+  shoot (self, GTK_WIDGET (self->window), "start");
+}
+
+static void
+shoot_views (Shoot *self)
+{
+  show_view (self, "train");
+  shoot (self, GTK_WIDGET (self->window), "train");
+  show_view (self, "spectrum");
+  shoot (self, GTK_WIDGET (self->window), "spectrum");
+  act (self, "win.all-classes");
+  shoot (self, GTK_WIDGET (self->window), "classes");
+  act (self, "win.all-classes");
+}
+
+/* Everything in one of the two appearances. */
+static void
+shoot_all (Shoot *self,
+           const char *large,
+           const char *small,
+           int appearance,
+           void (*func) (Shoot *self))
+{
+  g_settings_set_enum (es_settings_get (), "appearance", appearance);
+  self->variant = large;
+  resize (self, 1280, 800);
+  func (self);
+  self->variant = small;
+  resize (self, 400, 700);
+  func (self);
+}
+
+static void
+train (Shoot *self)
+{
+  EsRunItem *run;
+
+  act (self, "win.train-digits");
+  run = es_workspace_get_run (self->workspace);
+  do
+    run_for (200);
+  while (es_run_item_get_state (run) != ES_RUN_FINISHED);
+  es_workspace_set_class (self->workspace, 5);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (EsApplication) application = es_application_new ();
+  Shoot self = {0};
+
+  if (argc != 2) {
+    g_printerr ("usage: %s FOLDER\n", argv[0]);
+    return 2;
+  }
+  self.folder = argv[1];
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  if (!g_application_register (G_APPLICATION (application), NULL, NULL))
+    return 1;
+  g_application_activate (G_APPLICATION (application));
+  self.window =
+      ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
+  self.workspace = es_window_get_workspace (self.window);
+  shoot_all (&self, "light", "light-small", 1, shoot_start);
+  shoot_all (&self, "dark", "dark-small", 2, shoot_start);
+  resize (&self, 1280, 800);
+  train (&self);
+  shoot_all (&self, "light", "light-small", 1, shoot_views);
+  shoot_all (&self, "dark", "dark-small", 2, shoot_views);
+  gtk_window_close (GTK_WINDOW (self.window));
+  return 0;
+}
