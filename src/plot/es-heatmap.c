@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-heatmap.h"
 
-#include <cairo-svg.h>
 #include <math.h>
 
 /* What an enlarged image is to have at least, dots per unit: 384 per inch. */
-#define SVG_DOTS 4
-#define SVG_MAX_SIDE 2048
+#define VECTOR_DOTS 4
+#define VECTOR_MAX_SIDE 2048
 
 static EsPixel *
 image_row (cairo_surface_t *image, guint row)
@@ -72,14 +71,22 @@ enlarge (cairo_surface_t *image, guint factor)
 }
 
 static guint
-svg_factor (cairo_surface_t *image, const EsRect *rect)
+vector_factor (cairo_surface_t *image, const EsRect *rect)
 {
   double width = cairo_image_surface_get_width (image);
   double height = cairo_image_surface_get_height (image);
-  double wanted = ceil (SVG_DOTS * MAX (rect->width / width, rect->height / height));
-  double most = floor (SVG_MAX_SIDE / MAX (width, height));
+  double wanted = ceil (VECTOR_DOTS * MAX (rect->width / width, rect->height / height));
+  double most = floor (VECTOR_MAX_SIDE / MAX (width, height));
 
   return (guint)MAX (1, MIN (wanted, most));
+}
+
+static gboolean
+is_vector (cairo_surface_t *target)
+{
+  cairo_surface_type_t type = cairo_surface_get_type (target);
+
+  return type == CAIRO_SURFACE_TYPE_SVG || type == CAIRO_SURFACE_TYPE_PDF;
 }
 
 void
@@ -89,9 +96,9 @@ es_heatmap_draw (cairo_t *cr, cairo_surface_t *image, const EsRect *rect)
 
   if (cairo_surface_status (image) == CAIRO_STATUS_SUCCESS && rect->width > 0 &&
       rect->height > 0) {
-    if (cairo_surface_get_type (cairo_get_target (cr)) == CAIRO_SURFACE_TYPE_SVG) {
+    if (is_vector (cairo_get_target (cr))) {
       cairo_surface_destroy (source);
-      source = enlarge (image, svg_factor (image, rect));
+      source = enlarge (image, vector_factor (image, rect));
     }
     cairo_save (cr);
     cairo_translate (cr, rect->x, rect->y);

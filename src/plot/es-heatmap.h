@@ -20,8 +20,9 @@ cairo_surface_t *es_heatmap_new_strip (const EsColorMap *map,
                                        guint n) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * Draws @image over @rect with sharp cells. On SVG surfaces it is enlarged by a whole
- * number first, because cairo cannot tell SVG viewers not to smooth.
+ * Draws @image over @rect with sharp cells. For SVG and PDF it is enlarged by a whole
+ * number first: cairo cannot tell SVG viewers not to smooth, and common PDF viewers
+ * smooth whatever they enlarge less than four times, although the file forbids it.
  */
 void es_heatmap_draw (cairo_t *cr, cairo_surface_t *image, const EsRect *rect);
 
