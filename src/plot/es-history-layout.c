@@ -95,7 +95,7 @@ init_x_scale (const EsHistoryPlot *history, const EsRect *plot, EsScale *scale)
 typedef struct
 {
   char *text[ES_HISTORY_SERIES]; /* NULL where there is no line */
-  double width;
+  double width, height;          /* of the largest */
 } EndLabels;
 
 static void
@@ -121,14 +121,19 @@ end_labels_init (EndLabels *labels,
   format = es_number_format_for (last, ES_HISTORY_SERIES, 3);
   for (guint s = 0; s < ES_HISTORY_SERIES; s++) {
     g_autofree char *number = es_number_write (&format, last[s]);
+    g_autoptr (PangoLayout) text = NULL;
+    double width, height;
 
     if (isnan (last[s]))
       continue;
     labels->text[s] =
         with_values ? g_strdup_printf ("%s %s", es_history_plot_series_name (s), number)
                     : g_strdup (es_history_plot_series_name (s));
-    labels->width =
-        MAX (labels->width, es_text_width (style, ES_TEXT_BODY, labels->text[s]));
+    text = es_text_new (style, ES_TEXT_BODY, labels->text[s]);
+    es_text_get_size (text, &width, &height);
+    labels->width = MAX (labels->width, width);
+    /* Raised digits may come from a taller font. */
+    labels->height = MAX (labels->height, height);
   }
 }
 
@@ -140,7 +145,7 @@ place_end_labels (const EsHistoryPlot *history,
                   const EsStyle *style,
                   EsPlotLayout *layout)
 {
-  double height = es_text_height (style, ES_TEXT_BODY);
+  double height = labels->height;
   double x = es_rect_right (&axes->plot) + style->gap;
   double y[ES_HISTORY_SERIES];
   guint order[ES_HISTORY_SERIES], n = 0;
@@ -349,6 +354,42 @@ fit_end_labels (const EsHistoryPlot *history,
   }
 }
 
+/* A line that begins outside the frame would look broken: it says from where it comes,
+   beside the place at which it enters. */
+static void
+place_entries (const EsHistoryPlot *history,
+               guint p,
+               const EsAxes *axes,
+               const EsStyle *style,
+               EsPlotLayout *layout)
+{
+  double top = axes->plot.y, bottom = es_rect_bottom (&axes->plot);
+
+  for (guint s = 0; s < ES_HISTORY_SERIES; s++) {
+    const double *values = history->values[p][s];
+    double first = es_scale_map (&axes->y, values[0]);
+    gboolean below = first > bottom + 1;
+    g_autofree char *number = NULL;
+    g_autofree char *label = NULL;
+    g_autoptr (PangoLayout) text = NULL;
+    gsize i = 1;
+
+    if (!isfinite (first) || (!below && first >= top - 1))
+      continue;
+    while (i < history->n && es_scale_map (&axes->y, values[i]) > bottom)
+      i++;
+    if (i == history->n || !isfinite (values[i]))
+      continue;
+    number = es_number_text (values[0], 3);
+    label = g_strdup_printf (_ ("from %s"), number);
+    text = es_text_new (style, ES_TEXT_SMALL, label);
+    es_plot_layout_add_text (
+        layout, text, &style->series[s],
+        es_scale_map (&axes->x, history->epochs[i]) + style->gap / 2,
+        below ? bottom - style->gap / 4 : top, (EsAlign){0, below ? 1 : 0});
+  }
+}
+
 static void
 place_panel (const EsHistoryPlot *history,
              guint p,
@@ -363,6 +404,7 @@ place_panel (const EsHistoryPlot *history,
     place_end_labels (history, p, &panel->labels, axes, style, layout);
     place_y_labels (axes, style, layout);
     place_x_labels (history, axes, style, layout);
+    place_entries (history, p, axes, style, layout);
     if (p == 0)
       place_marks (history, axes, style, layout);
   } else {

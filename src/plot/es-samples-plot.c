@@ -48,13 +48,20 @@ cells (const Samples *samples)
   return (gsize)samples->rows * samples->cols;
 }
 
+/* Between an image and what stands below it. */
+static double
+caption_gap (const EsStyle *style)
+{
+  return style->gap / 4;
+}
+
 static EsTileSpec
 tile_spec (const Samples *samples, const EsStyle *style)
 {
   EsTileSpec spec = {(double)samples->rows / samples->cols, style->gap / 2, 0};
 
   if (samples->captions != NULL)
-    spec.caption = es_text_height (style, ES_TEXT_SMALL);
+    spec.caption = es_text_height (style, ES_TEXT_SMALL) + caption_gap (style);
   return spec;
 }
 
@@ -65,28 +72,6 @@ bar_spec (const Samples *samples, const EsStyle *style, EsBarSpec *spec)
     return NULL;
   *spec = (EsBarSpec){style->sequential, FALSE, TRUE, 0, 1};
   return spec;
-}
-
-static double
-body_height (const EsPlot *plot, const EsStyle *style, double width)
-{
-  const Samples *samples = (const Samples *)plot;
-  EsTileSpec spec;
-  EsTileGrid grid;
-  EsBarSpec bar;
-  gsize n_cols;
-
-  if (is_empty (plot))
-    return width / 2;
-  spec = tile_spec (samples, style);
-  if (bar_spec (samples, style, &bar) != NULL)
-    width -= es_plot_layout_bar_width (&bar, style);
-  n_cols = (gsize)MAX (width / (NATURAL * style->size), 1);
-  n_cols = MIN (n_cols, samples->n);
-  es_tile_grid_fit (&grid, &spec, width, 1e6, n_cols,
-                    (samples->n + n_cols - 1) / n_cols);
-  /* A page, at most. */
-  return MIN (es_tile_grid_height (&grid, &spec), 1.4 * width);
 }
 
 /* The grid for all images or, where they would be too small, for as many as fit. */
@@ -112,6 +97,32 @@ arrange (const Samples *samples,
   return MIN (n, n_cols * n_rows);
 }
 
+static double
+body_height (const EsPlot *plot, const EsStyle *style, double width)
+{
+  const Samples *samples = (const Samples *)plot;
+  EsTileSpec spec;
+  EsTileGrid grid;
+  EsBarSpec bar;
+  double height;
+  gsize n_cols;
+
+  if (is_empty (plot))
+    return width / 2;
+  spec = tile_spec (samples, style);
+  if (bar_spec (samples, style, &bar) != NULL)
+    width -= es_plot_layout_bar_width (&bar, style);
+  n_cols = (gsize)MAX (width / (NATURAL * style->size), 1);
+  n_cols = MIN (n_cols, samples->n);
+  es_tile_grid_fit (&grid, &spec, width, 1e6, n_cols,
+                    (samples->n + n_cols - 1) / n_cols);
+  /* A page, at most; and of the grid that such a height leads to. */
+  height = MIN (es_tile_grid_height (&grid, &spec), 1.4 * width);
+  if (arrange (samples, &spec, width, height, &grid) < samples->n)
+    return height;
+  return es_tile_grid_height (&grid, &spec);
+}
+
 static void
 place_caption (const char *caption,
                const EsRect *tile,
@@ -129,7 +140,8 @@ place_caption (const char *caption,
   }
   if (width <= tile->width)
     es_plot_layout_add_text (layout, text, &style->text, tile->x + tile->width / 2,
-                             es_rect_bottom (tile), (EsAlign){0.5, 0});
+                             es_rect_bottom (tile) + caption_gap (style),
+                             (EsAlign){0.5, 0});
 }
 
 /* Reserves a line at the bottom that says how many are shown. */

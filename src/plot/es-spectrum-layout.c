@@ -18,11 +18,12 @@
 typedef struct
 {
   gboolean stacked;
-  double heading; /* height of the headings' line */
-  double caption; /* below each picture */
-  double bracket; /* part of it, for brackets */
-  double band;    /* between the charts, for their common axis */
-  double bar;     /* width of the colour bar */
+  double heading;  /* height of the headings' line */
+  double caption;  /* below each picture */
+  double bracket;  /* part of it, for brackets */
+  double band;     /* between the charts, for their common axis */
+  double bar;      /* width of the colour bar */
+  double captions; /* width of the widest name and value of a picture, as written */
   gsize columns;
   double tile_width, tile_height;
   double chart_width, chart_height; /* of one, labels included */
@@ -70,6 +71,25 @@ bar_spec (const EsSpectrumPlot *spectrum, const EsStyle *style)
                      scale.hi};
 }
 
+/* What the longest caption takes with its name and a gap. */
+static double
+captions_width (const EsSpectrumPlot *spectrum, const EsStyle *style)
+{
+  double widest = 0;
+
+  for (guint s = 0; s < 2; s++) {
+    for (gsize rank = 0; rank < spectrum->sides[s].n_tiles; rank++) {
+      g_autofree char *value =
+          es_number_write (&spectrum->format, spectrum->sides[s].values[rank]);
+      g_autofree char *name = es_spectrum_component_name (s, rank);
+
+      widest = MAX (widest, es_text_width (style, ES_TEXT_SMALL, value) +
+                                es_text_width (style, ES_TEXT_SMALL, name));
+    }
+  }
+  return widest + style->gap / 2;
+}
+
 /* What does not depend on the arrangement. */
 static void
 geometry_init (Geometry *g, const EsSpectrumPlot *spectrum, const EsStyle *style)
@@ -84,6 +104,7 @@ geometry_init (Geometry *g, const EsSpectrumPlot *spectrum, const EsStyle *style
   g->caption = small + style->gap / 4 + g->bracket;
   g->band = g->caption + style->gap;
   g->bar = g->columns > 0 ? es_plot_layout_bar_width (&spec, style) : 0;
+  g->captions = captions_width (spectrum, style);
 }
 
 static double
@@ -375,13 +396,14 @@ place_chart (const EsSpectrumPlot *spectrum,
 
 /* The pictures */
 
-/* Rank on the left and value on the right of the line below a picture; the value
-   alone where there is no room for both. */
+/* Name on the left and value on the right of the line below a picture; the value
+   alone, below all pictures, where one has no room for both. */
 static void
 place_tile_caption (const EsSpectrumPlot *spectrum,
                     guint s,
                     gsize rank,
                     const EsRect *tile,
+                    gboolean named,
                     const EsStyle *style,
                     EsPlotLayout *layout)
 {
@@ -392,13 +414,12 @@ place_tile_caption (const EsSpectrumPlot *spectrum,
   g_autoptr (PangoLayout) number_text = es_text_new (style, ES_TEXT_SMALL, number);
   const EsColor *color = s == 0 ? &style->positive : &style->negative;
   double y = es_rect_bottom (tile) + style->gap / 4;
-  double width, height, number_width;
+  double width, height;
 
   es_text_get_size (value_text, &width, &height);
-  es_text_get_size (number_text, &number_width, &height);
   if (width > tile->width + style->gap / 2)
     return;
-  if (width + number_width + style->gap > tile->width) {
+  if (!named) {
     es_plot_layout_add_text (layout, value_text, color, tile->x + tile->width / 2, y,
                              (EsAlign){0.5, 0});
     return;
@@ -432,7 +453,8 @@ place_tiles (const EsSpectrumPlot *spectrum,
       scale = es_color_scale_fit (style->diverging, TRUE, picture, cells);
     es_plot_layout_add_tile (layout, &rect, (EsPlotId){1, (int)s, (int)rank, -1, -1},
                              picture, spectrum->rows, spectrum->cols, &scale);
-    place_tile_caption (spectrum, s, rank, &rect, style, layout);
+    place_tile_caption (spectrum, s, rank, &rect, g->captions <= g->tile_width, style,
+                        layout);
     length = MIN (length, side->n_tiles - rank);
     if (length > 1 && (rank == 0 || side->groups[rank] != side->groups[rank - 1]))
       es_plot_layout_add_bracket (layout, &style->dim, rect.x,
@@ -457,6 +479,26 @@ place_heading (const char *string,
     es_plot_layout_add_text (layout, text, &style->text, x, y, (EsAlign){0, 0});
 }
 
+/* Says what the horizontal axis is, after the heading of the charts. */
+static void
+place_kind (const char *string,
+            double x,
+            double y,
+            double width,
+            const EsStyle *style,
+            EsPlotLayout *layout)
+{
+  double heading = es_text_width (style, ES_TEXT_HEADING, _ ("Eigenvalues"));
+  g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, string);
+  double w, h;
+
+  es_text_get_size (text, &w, &h);
+  if (heading + style->gap + w <= width)
+    es_plot_layout_add_text (layout, text, &style->dim, x + heading + style->gap,
+                             y + es_text_height (style, ES_TEXT_HEADING),
+                             (EsAlign){0, 1});
+}
+
 void
 es_spectrum_plot_place (const EsPlot *plot,
                         const EsStyle *style,
@@ -471,6 +513,7 @@ es_spectrum_plot_place (const EsPlot *plot,
   arrange (&g, spectrum, style, body);
   y = ceil (body->y + g.heading);
   place_heading (_ ("Eigenvalues"), x, body->y, g.chart_width, style, layout);
+  place_kind (_ ("by rank"), x, body->y, g.chart_width, style, layout);
   for (guint s = 0; s < 2; s++) {
     EsRect chart = {x, y + s * (g.chart_height + ceil (g.band)), g.chart_width,
                     g.chart_height};
@@ -483,8 +526,8 @@ es_spectrum_plot_place (const EsPlot *plot,
     y += 2 * g.chart_height + ceil (g.band) + 2 * style->gap + ceil (g.heading);
   else
     x = ceil (x + g.chart_width + 2 * style->gap);
-  place_heading (_ ("Eigenvectors"), x, y - g.heading, row_width (&g, style), style,
-                 layout);
+  place_heading (_ ("Eigenvectors"), x, g.stacked ? y - g.heading : body->y,
+                 row_width (&g, style), style, layout);
   for (guint s = 0; s < 2; s++)
     place_tiles (spectrum, s, x, y + s * (g.tile_height + ceil (g.band)), &g, style,
                  layout);

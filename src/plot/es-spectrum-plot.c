@@ -98,8 +98,7 @@ note (const EsPlot *plot)
   }
   if (any_group_shown (spectrum)) {
     g_string_append (out, " · ");
-    g_string_append (out, _ ("brackets: nearly equal, any mixture of these vectors "
-                             "would serve as well"));
+    g_string_append (out, _ ("brackets: nearly equal, any mixture serves as well"));
   }
   return g_string_free (out, FALSE);
 }

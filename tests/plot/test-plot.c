@@ -403,6 +403,117 @@ test_move_others (void)
   g_assert_cmpuint (steps, ==, 33);
 }
 
+/* The text that is placed and reads @string; NULL if there is none. */
+static const EsPlacedText *
+find_text (const EsPlotLayout *layout, const char *string)
+{
+  for (guint i = 0; i < layout->texts->len; i++) {
+    const EsPlacedText *text = &g_array_index (layout->texts, EsPlacedText, i);
+
+    if (g_str_equal (pango_layout_get_text (text->text), string))
+      return text;
+  }
+  return NULL;
+}
+
+/* A line that starts below the accuracy axis says where. */
+static void
+test_entry (void)
+{
+  double accuracy[20];
+  EsHistoryData data = ES_HISTORY_DATA_INIT;
+  g_autoptr (EsPlot) plot = NULL;
+  g_autoptr (EsPlotLayout) layout = NULL;
+  const EsAxes *axes;
+  const EsPlacedText *text;
+  EsStyle style;
+
+  for (guint i = 0; i < 20; i++)
+    accuracy[i] = i < 2 ? 0.4125 : 0.96 + 0.001 * i;
+  data.n = 20;
+  data.train_accuracy = accuracy;
+  plot = es_history_plot_new (&data);
+  es_style_print (&style);
+  layout = es_plot_layout (plot, &style, 528, 200);
+  axes = es_plot_layout_get_axes (layout, 1);
+  text = find_text (layout, "from 0.413");
+  if (text == NULL)
+    text = find_text (layout, "from 0.412");
+  g_assert_nonnull (text);
+  g_assert_cmpfloat (text->rect.x, >, es_scale_map (&axes->x, 2));
+  g_assert_cmpfloat (es_rect_bottom (&text->rect), <=, es_rect_bottom (&axes->plot));
+}
+
+/* Raised digits make a label taller than others; both ends are labelled still. */
+static void
+test_tall_labels (void)
+{
+  const double train[] = {0.5, 4e-6}, test[] = {0.4, 6e-8};
+  EsHistoryData data = ES_HISTORY_DATA_INIT;
+  g_autoptr (EsPlot) plot = NULL;
+  g_autoptr (EsPlotLayout) layout = NULL;
+  guint n = 0;
+  EsStyle style;
+
+  data.n = 2;
+  data.train_loss = train;
+  data.test_loss = test;
+  plot = es_history_plot_new (&data);
+  es_style_print (&style);
+  layout = es_plot_layout (plot, &style, 528, 200);
+  for (guint i = 0; i < layout->texts->len; i++) {
+    const EsPlacedText *text = &g_array_index (layout->texts, EsPlacedText, i);
+
+    n += strstr (pango_layout_get_text (text->text), "×10") != NULL;
+  }
+  g_assert_cmpuint (n, ==, 2);
+}
+
+/* Either all pictures of a spectrum are named or none; both headings on one line. */
+static void
+test_spectrum_captions (void)
+{
+  g_autoptr (EsPlot) plot = es_example_spectrum (FALSE, FALSE);
+  EsStyle style;
+
+  es_style_print (&style);
+  for (double width = 200; width < 900; width += 7) {
+    g_autoptr (EsPlotLayout) layout = es_plot_layout (
+        plot, &style, width, es_plot_natural_height (plot, &style, width));
+    const EsPlacedText *left = find_text (layout, "Eigenvalues");
+    const EsPlacedText *right = find_text (layout, "Eigenvectors");
+
+    g_assert_true ((find_text (layout, "3") != NULL) ==
+                   (find_text (layout, "\u22124") != NULL));
+    if (left != NULL && right != NULL && right->rect.x > es_rect_right (&left->rect))
+      g_assert_cmpfloat (left->rect.y, ==, right->rect.y);
+  }
+}
+
+/* Captions stand clear of the images, and a sheet fills its natural height. */
+static void
+test_samples_sheet (void)
+{
+  EsStyle style;
+
+  es_style_print (&style);
+  for (gsize n = 5; n < 300; n += 39) {
+    g_autoptr (EsPlot) plot = es_example_samples (n, ES_SAMPLES_INK, TRUE);
+    double height = es_plot_natural_height (plot, &style, 528), bottom = 0;
+    g_autoptr (EsPlotLayout) layout = es_plot_layout (plot, &style, 528, height);
+    const EsTile *tile = &g_array_index (layout->tiles, EsTile, 0);
+
+    for (guint i = 0; i < layout->texts->len; i++) {
+      const EsRect *rect = &g_array_index (layout->texts, EsPlacedText, i).rect;
+
+      bottom = MAX (bottom, es_rect_bottom (rect));
+      if (i == 1)
+        g_assert_cmpfloat (rect->y, >=, es_rect_bottom (&tile->rect) + 1);
+    }
+    g_assert_cmpfloat (bottom, >=, height - style.margin - 10);
+  }
+}
+
 static void
 test_accuracy_range (void)
 {
@@ -595,6 +706,10 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/cell-read-out", test_cell_read_out);
   g_test_add_func ("/plot/move-spectrum", test_move_spectrum);
   g_test_add_func ("/plot/move-others", test_move_others);
+  g_test_add_func ("/plot/entry", test_entry);
+  g_test_add_func ("/plot/tall-labels", test_tall_labels);
+  g_test_add_func ("/plot/spectrum-captions", test_spectrum_captions);
+  g_test_add_func ("/plot/samples-sheet", test_samples_sheet);
   g_test_add_func ("/plot/accuracy-range", test_accuracy_range);
   g_test_add_func ("/plot/words-and-tables", test_words_and_tables);
   g_test_add_func ("/plot/no-data", test_no_data);
