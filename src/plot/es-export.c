@@ -252,17 +252,17 @@ append_bytes (void *closure, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-/* "Key: value; Key: value" */
+/* "Key: value; Key: value"; file names in it may be no UTF-8. */
 static char *
 join_provenance (const char *const *provenance)
 {
-  GString *out = g_string_new (NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = 0;
        provenance != NULL && provenance[i] != NULL && provenance[i + 1] != NULL; i += 2)
     g_string_append_printf (out, "%s%s: %s", i > 0 ? "; " : "", provenance[i],
                             provenance[i + 1]);
-  return g_string_free (out, FALSE);
+  return g_utf8_make_valid (out->str, -1);
 }
 
 static void

@@ -12,7 +12,8 @@ es_plot_init (EsPlot *plot,
 {
   g_atomic_ref_count_init (&plot->refs);
   plot->klass = klass;
-  plot->title = g_strdup (title);
+  /* Titles may be file names, which may be no UTF-8. */
+  plot->title = title != NULL ? g_utf8_make_valid (title, -1) : NULL;
   plot->selected = selected;
 }
 

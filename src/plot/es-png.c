@@ -48,15 +48,16 @@ set_texts (png_structp png, png_infop info, const char *const *texts)
   for (guint i = 0; texts != NULL && texts[i] != NULL && texts[i + 1] != NULL; i += 2) {
     png_text text = {0};
     gsize length = strlen (texts[i]);
+    g_autofree char *value = g_utf8_make_valid (texts[i + 1], -1);
 
     if (length == 0 || length > MAX_KEY || !g_str_is_ascii (texts[i]))
       continue;
     /* Plain text chunks are Latin-1; whatever is more goes into an international one.
      */
-    text.compression = g_str_is_ascii (texts[i + 1]) ? PNG_TEXT_COMPRESSION_NONE
-                                                     : PNG_ITXT_COMPRESSION_NONE;
+    text.compression =
+        g_str_is_ascii (value) ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
     text.key = (png_charp)texts[i];
-    text.text = (png_charp)texts[i + 1];
+    text.text = value;
     png_set_text (png, info, &text, 1);
   }
 }

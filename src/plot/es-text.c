@@ -45,6 +45,7 @@ es_text_new (const EsStyle *style, EsTextRole role, const char *text)
 {
   PangoLayout *layout = pango_layout_new (get_context ());
   PangoFontDescription *font = pango_font_description_new ();
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
 
   pango_font_description_set_family_static (font, style->family);
   pango_font_description_set_absolute_size (font,
@@ -52,7 +53,7 @@ es_text_new (const EsStyle *style, EsTextRole role, const char *text)
   if (role == ES_TEXT_TITLE || role == ES_TEXT_HEADING)
     pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
   pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
+  pango_layout_set_text (layout, valid, -1);
   pango_font_description_free (font);
   return layout;
 }

@@ -370,6 +370,34 @@ test_sizes (void)
   }
 }
 
+/* Names of files are bytes; the files that carry them are text all the same. */
+static void
+test_odd_bytes (void)
+{
+  static const char *const bytes_of_names[] = {"Command", "draw \xff\xfe.pdf", NULL};
+  const double accuracy[] = {0.5, 0.75};
+  EsHistoryData data = ES_HISTORY_DATA_INIT;
+  g_autoptr (EsPlot) plot = NULL;
+
+  data.n = 2;
+  data.test_accuracy = accuracy;
+  data.title = "run \xff";
+  plot = es_history_plot_new (&data);
+  for (guint format = ES_EXPORT_PDF; format <= ES_EXPORT_PNG; format++) {
+    EsExportOptions options = {.provenance = bytes_of_names};
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) bytes =
+        es_plot_render (plot, (EsExportFormat)format, &options, &error);
+    gsize size;
+    const char *content;
+
+    g_assert_no_error (error);
+    content = g_bytes_get_data (bytes, &size);
+    if (format == ES_EXPORT_SVG)
+      g_assert_true (g_utf8_validate_len (content, size, NULL));
+  }
+}
+
 static void
 test_refused (void)
 {
@@ -414,5 +442,6 @@ main (int argc, char **argv)
   g_test_add_func ("/export/same-as-screen", test_same_as_screen);
   g_test_add_func ("/export/sizes", test_sizes);
   g_test_add_func ("/export/refused", test_refused);
+  g_test_add_func ("/export/odd-bytes", test_odd_bytes);
   return g_test_run ();
 }
