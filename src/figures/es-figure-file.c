@@ -5,6 +5,11 @@
 #include "es-npz.h"
 #include "es-table.h"
 
+#include <math.h>
+#include <string.h>
+
+#define MINUS "\u2212"
+
 gboolean
 es_figure_save (EsPlot *plot,
                 const char *path,
@@ -23,6 +28,42 @@ es_figure_save (EsPlot *plot,
                         error);
 }
 
+/* The number that @text is, written with a minus sign or a hyphen; FALSE if none. */
+static gboolean
+read_number (const char *text, double *number)
+{
+  gboolean minus = text != NULL && g_str_has_prefix (text, MINUS);
+  char *end = NULL;
+
+  if (text == NULL)
+    return FALSE;
+  if (minus)
+    text += strlen (MINUS);
+  if (!g_ascii_isdigit (*text) && (minus || *text != '-'))
+    return FALSE;
+  *number = g_ascii_strtod (text, &end);
+  if (minus)
+    *number = -*number;
+  return *end == '\0' && isfinite (*number);
+}
+
+/* A number has a hyphen in a file, so that programs read it. */
+static void
+add_text (EsTable *table, const char *text)
+{
+  double number;
+
+  if (text == NULL)
+    text = "";
+  if (g_str_has_prefix (text, MINUS) && read_number (text, &number)) {
+    g_autofree char *plain = g_strconcat ("-", text + strlen (MINUS), NULL);
+
+    es_table_add_text (table, plain);
+  } else {
+    es_table_add_text (table, text);
+  }
+}
+
 static EsTable *
 to_table (const EsPlotTable *data)
 {
@@ -39,9 +80,22 @@ to_table (const EsPlotTable *data)
       if (column->numbers != NULL)
         es_table_add_number (table, column->numbers[i]);
       else
-        es_table_add_text (table, column->strings[i] != NULL ? column->strings[i] : "");
+        add_text (table, column->strings[i]);
     }
   return table;
+}
+
+/* The numbers that the texts of @column are, such as digits and components; NULL if one
+   is not. */
+static double *
+read_numbers (const EsPlotColumn *column, gsize n)
+{
+  g_autofree double *numbers = g_new (double, MAX (n, 1));
+
+  for (gsize i = 0; i < n; i++)
+    if (!read_number (column->strings[i], &numbers[i]))
+      return NULL;
+  return g_steal_pointer (&numbers);
 }
 
 /* Numbers the distinct texts of @column in the order of their appearance. */
@@ -75,8 +129,10 @@ save_npz (const EsPlotTable *data, const char *path, GError **error)
     const double *numbers = column->numbers;
 
     if (numbers == NULL) {
-      g_ptr_array_add (owned, number_texts (column, data->n_rows));
-      numbers = owned->pdata[owned->len - 1];
+      double *read = read_numbers (column, data->n_rows);
+
+      numbers = read != NULL ? read : number_texts (column, data->n_rows);
+      g_ptr_array_add (owned, (gpointer)numbers);
     }
     tensors[j] = es_tensor_view (column->name, ES_DTYPE_F64, numbers, 1, &data->n_rows);
   }

@@ -14,7 +14,8 @@ gboolean es_figure_save (EsPlot *plot,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes the numbers of @plot to @path: a table if it ends in .csv, one array for each
-   column if it ends in .npz (columns of text become numbers of distinct texts). */
+   column if it ends in .npz (text that is not numbers becomes the numbers 0, 1, ... of
+   its distinct texts in the order of their appearance). */
 gboolean es_figure_save_data (const EsPlot *plot,
                               const char *path,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
