@@ -142,15 +142,30 @@ es_figure_eigenvectors (const EsRun *run,
                         const char *const *titles,
                         guint n_components)
 {
+  return es_figure_eigenvectors_first (run, spectrum, titles, spectrum->n,
+                                       n_components);
+}
+
+EsPlot *
+es_figure_eigenvectors_first (const EsRun *run,
+                              const EsSpectrum *spectrum,
+                              const char *const *titles,
+                              gsize n_forms,
+                              guint n_components)
+{
+  gsize N = MIN (n_forms, spectrum->n);
   const EsModelConfig *config = es_model_get_config (run->model);
   gsize P = spectrum->P, D = spectrum->D, n = MIN (n_components, D);
-  g_autofree float *pictures = g_new (float, spectrum->n * 2 * n * P);
-  g_autofree double *values = g_new (double, spectrum->n * 2 * n);
-  g_auto (GStrv) classes = form_names (run, spectrum->n, titles);
+  g_autofree float *pictures = g_new (float, N * 2 * n * P);
+  g_autofree double *values = g_new (double, N * 2 * n);
+  g_auto (GStrv) classes = form_names (run, N, titles);
   g_auto (GStrv) components = component_names ((guint)n);
+  g_autofree char *basis = g_strdup_printf (
+      _ ("%s · component 0 is the most positive, \u22121 the most negative"),
+      es_figure_basis (spectrum));
   EsGalleryData data = ES_GALLERY_DATA_INIT;
 
-  for (gsize i = 0; i < spectrum->n; i++) {
+  for (gsize i = 0; i < N; i++) {
     const float *eigenvalues = es_spectrum_get_eigenvalues (spectrum, i);
     g_autofree float *positive = end_pictures (spectrum, i, n, FALSE);
     g_autofree float *negative = end_pictures (spectrum, i, n, TRUE);
@@ -163,7 +178,7 @@ es_figure_eigenvectors (const EsRun *run,
       values[i * 2 * n + n + k] = eigenvalues[k];
     }
   }
-  data.n_classes = (guint)spectrum->n;
+  data.n_classes = (guint)N;
   data.n_components = (guint)(2 * n);
   data.rows = config->rows;
   data.cols = config->cols;
@@ -172,7 +187,7 @@ es_figure_eigenvectors (const EsRun *run,
   data.classes = (const char *const *)classes;
   data.components = (const char *const *)components;
   data.order = ES_GALLERY_BEST;
-  data.basis = es_figure_basis (spectrum);
+  data.basis = basis;
   data.title = run->name;
   return es_gallery_plot_new (&data);
 }
@@ -184,6 +199,9 @@ es_figure_samples (const EsDataset *dataset, EsSplit split, gsize n)
   gsize P = (gsize)dataset->rows * dataset->cols;
   g_autofree float *pixels = NULL;
   g_autofree const char **captions = NULL;
+  g_autofree char *title = g_strdup_printf (
+      split == ES_SPLIT_TEST ? _ ("%s, test images") : _ ("%s, training images"),
+      dataset->name);
   EsSamplesData data = ES_SAMPLES_DATA_INIT;
 
   n = MIN (n, samples->N);
@@ -197,6 +215,6 @@ es_figure_samples (const EsDataset *dataset, EsSplit split, gsize n)
   data.cols = dataset->cols;
   data.pixels = pixels;
   data.captions = captions;
-  data.title = dataset->name;
+  data.title = title;
   return es_samples_plot_new (&data);
 }

@@ -38,6 +38,13 @@ EsPlot *es_figure_eigenvectors (const EsRun *run,
                                 const char *const *titles,
                                 guint n_components) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for the first @n_forms of them. */
+EsPlot *es_figure_eigenvectors_first (const EsRun *run,
+                                      const EsSpectrum *spectrum,
+                                      const char *const *titles,
+                                      gsize n_forms,
+                                      guint n_components) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The first @n images of a split of @dataset, with their classes. */
 EsPlot *es_figure_samples (const EsDataset *dataset,
                            EsSplit split,

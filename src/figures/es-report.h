@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /*
  * A report on one page (A4, PDF) for somebody who sees such a network for the first
  * time: what it was trained on, how that went, what its eigenvectors look like and how
- * to read them. @spectrum is of all classes of @run's network, with at least four
- * pictures at each end; @command says how to make the run again. ES_EXPORT_ERROR,
+ * to read them. @spectrum (nullable, for gated networks: then the page stops after the
+ * training) is of all classes of @run's network, with at least four pictures at each
+ * end; @command says how to make the run again. ES_EXPORT_ERROR,
  * ES_IO_ERROR.
  */
 gboolean es_report_save (const EsRun *run,

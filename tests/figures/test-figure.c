@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-figure-file.h"
+#include "es-figure.h"
+#include "es-npz.h"
+#include "figure-test.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define N_CLASSES 4
+#define N_EPOCHS 3
+
+static char *names[] = {(char *)"coat", (char *)"bag, small", (char *)"shoe",
+                        (char *)"3", NULL};
+static FigureTest test;
+
+static const EsPlotColumn *
+column (const EsPlotTable *table, const char *name)
+{
+  for (guint j = 0; j < table->n_columns; j++)
+    if (g_str_equal (table->columns[j].name, name))
+      return &table->columns[j];
+  g_error ("no column %s", name);
+}
+
+static void
+test_history (void)
+{
+  g_autoptr (EsPlot) plot = es_figure_history (test.run, FALSE, FALSE);
+  g_autoptr (EsPlotTable) table = es_plot_to_table (plot);
+
+  g_assert_cmpstr (es_plot_get_title (plot), ==, "A small run");
+  g_assert_cmpuint (table->n_rows, ==, N_EPOCHS);
+  for (guint i = 0; i < N_EPOCHS; i++) {
+    const EsEpoch *epoch = &g_array_index (test.run->history, EsEpoch, i);
+
+    g_assert_cmpfloat (column (table, "epoch")->numbers[i], ==, i + 1);
+    g_assert_cmpfloat (column (table, "train_loss")->numbers[i], ==, epoch->train_loss);
+    g_assert_cmpfloat (column (table, "test_loss")->numbers[i], ==, epoch->val_loss);
+    g_assert_cmpfloat (column (table, "train_accuracy")->numbers[i], ==,
+                       epoch->train_acc);
+    g_assert_cmpfloat (column (table, "test_accuracy")->numbers[i], ==, epoch->val_acc);
+  }
+}
+
+static void
+test_spectrum (void)
+{
+  const gsize i = 1;
+  const float *eigenvalues = es_spectrum_get_eigenvalues (test.spectrum, i);
+  gsize D = test.spectrum->D;
+  g_autoptr (EsPlot) plot = es_figure_spectrum (test.run, test.spectrum, i, NULL, 5, 2);
+  g_autoptr (EsPlot) named =
+      es_figure_spectrum (test.run, test.spectrum, i, "Digit 1", 5, 2);
+  g_autoptr (EsPlotTable) table = es_plot_to_table (plot);
+  const double *component = column (table, "component")->numbers;
+
+  g_assert_cmpstr (es_plot_get_title (plot), ==, "Class bag, small");
+  g_assert_cmpstr (es_plot_get_title (named), ==, "Digit 1");
+  g_assert_cmpuint (table->n_rows, ==, D);
+  for (gsize k = 0; k < D; k++) {
+    gsize at =
+        component[k] >= 0 ? D - 1 - (gsize)component[k] : (gsize)(-component[k]) - 1;
+
+    g_assert_cmpfloat (column (table, "rank")->numbers[k], ==, k + 1);
+    g_assert_cmpfloat (column (table, "eigenvalue")->numbers[k], ==, eigenvalues[at]);
+    if (k > 0)
+      g_assert_cmpfloat (eigenvalues[at], <=,
+                         column (table, "eigenvalue")->numbers[k - 1]);
+  }
+}
+
+/* Components 0, 1, -1, -2 of each form: eigenvalue and every pixel. */
+static void
+check_gallery (const EsPlotTable *table, gsize n_forms)
+{
+  static const char *const components[] = {"0", "1", "\u22121", "\u22122"};
+  gsize P = test.spectrum->P, D = test.spectrum->D;
+
+  g_assert_cmpuint (table->n_rows, ==, n_forms * 4 * P);
+  for (gsize row = 0; row < table->n_rows; row++) {
+    gsize i = row / (4 * P), k = row / P % 4;
+    gsize index = k < 2 ? D - 1 - k : k - 2;
+
+    g_assert_cmpstr (column (table, "class")->strings[row], ==, names[i]);
+    g_assert_cmpstr (column (table, "component")->strings[row], ==, components[k]);
+    g_assert_cmpfloat (column (table, "eigenvalue")->numbers[row], ==,
+                       es_spectrum_get_eigenvalues (test.spectrum, i)[index]);
+    g_assert_cmpfloat (column (table, "value")->numbers[row], ==,
+                       es_spectrum_get_picture (test.spectrum, i, index)[row % P]);
+  }
+}
+
+static void
+test_eigenvectors (void)
+{
+  g_autoptr (EsPlot) all = es_figure_eigenvectors (test.run, test.spectrum, NULL, 2);
+  g_autoptr (EsPlot) first =
+      es_figure_eigenvectors_first (test.run, test.spectrum, NULL, 2, 2);
+  /* More than there are. */
+  g_autoptr (EsPlot) most =
+      es_figure_eigenvectors_first (test.run, test.spectrum, NULL, 99, 99);
+  g_autoptr (EsPlotTable) all_table = es_plot_to_table (all);
+  g_autoptr (EsPlotTable) first_table = es_plot_to_table (first);
+  g_autoptr (EsPlotTable) most_table = es_plot_to_table (most);
+
+  g_assert_cmpstr (es_plot_get_title (all), ==, "A small run");
+  check_gallery (all_table, N_CLASSES);
+  check_gallery (first_table, 2);
+  g_assert_cmpuint (most_table->n_rows, ==,
+                    N_CLASSES * 2 * test.spectrum->D * test.spectrum->P);
+}
+
+static void
+test_samples (void)
+{
+  g_autoptr (EsPlot) plot = es_figure_samples (test.dataset, ES_SPLIT_TEST, 5);
+  g_autoptr (EsPlot) train = es_figure_samples (test.dataset, ES_SPLIT_TRAIN, 1000);
+  g_autoptr (EsPlotTable) table = es_plot_to_table (plot);
+  g_autoptr (EsPlotTable) all = es_plot_to_table (train);
+  gsize P = test.spectrum->P;
+
+  g_assert_cmpstr (es_plot_get_title (plot), ==, "patterns, test images");
+  g_assert_cmpstr (es_plot_get_title (train), ==, "patterns, training images");
+  g_assert_cmpuint (table->n_rows, ==, 5 * P);
+  g_assert_cmpuint (all->n_rows, ==, test.dataset->train.N * P);
+  for (gsize row = 0; row < table->n_rows; row++) {
+    g_assert_cmpstr (column (table, "caption")->strings[row], ==,
+                     names[test.dataset->test.labels[row / P]]);
+    g_assert_cmpfloat_with_epsilon (column (table, "value")->numbers[row],
+                                    test.dataset->test.pixels[row] / 255.0, 1e-6);
+  }
+}
+
+static void
+test_csv (void)
+{
+  g_autoptr (EsPlot) plot = es_figure_eigenvectors (test.run, test.spectrum, NULL, 1);
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *path = g_build_filename (folder, "numbers.csv", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (es_figure_save_data (plot, path, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (
+      g_str_has_prefix (text, "class,component,eigenvalue,row,column,value\r\n"));
+  g_assert_nonnull (strstr (text, "\n\"bag, small\",-1,"));
+  /* Programs don't read a minus sign. */
+  g_assert_null (strstr (text, "\u2212"));
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+/* Texts that are numbers stay those numbers; others are numbered. */
+static void
+test_npz (void)
+{
+  g_autoptr (EsPlot) plot = es_figure_eigenvectors (test.run, test.spectrum, NULL, 1);
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *path = g_build_filename (folder, "numbers.npz", NULL);
+  g_autoptr (EsNpz) npz = NULL;
+  g_autoptr (EsArray) component = NULL;
+  g_autoptr (EsArray) class_number = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize P = test.spectrum->P;
+
+  g_assert_true (es_figure_save_data (plot, path, &error));
+  npz = es_npz_open (path, &error);
+  g_assert_no_error (error);
+  component = es_npz_read (npz, "component", &error);
+  g_assert_no_error (error);
+  class_number = es_npz_read (npz, "class", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (component->tensor.n, ==, N_CLASSES * 2 * P);
+  for (gsize i = 0; i < component->tensor.n; i++) {
+    g_assert_cmpfloat (((const double *)component->tensor.data)[i], ==,
+                       i / P % 2 == 0 ? 0 : -1);
+    g_assert_cmpfloat (((const double *)class_number->tensor.data)[i], ==, i / (2 * P));
+  }
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static void
+test_refusals (void)
+{
+  g_autoptr (EsPlot) plot = es_figure_history (test.run, TRUE, TRUE);
+  EsExportOptions options = {0};
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (es_figure_save (plot, "figure.gif", &options, &error));
+  g_assert_error (error, ES_EXPORT_ERROR, ES_EXPORT_ERROR_FORMAT);
+  g_clear_error (&error);
+  g_assert_false (es_figure_save (plot, "/nowhere/figure.pdf", &options, &error));
+  g_assert_nonnull (strstr (error->message, "/nowhere/figure.pdf"));
+  g_clear_error (&error);
+  g_assert_false (es_figure_save_data (plot, "numbers.txt", &error));
+  g_assert_error (error, ES_EXPORT_ERROR, ES_EXPORT_ERROR_FORMAT);
+  g_clear_error (&error);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_false (es_figure_save_data (
+        plot, i == 0 ? "/nowhere/numbers.csv" : "/nowhere/numbers.npz", &error));
+    g_assert_nonnull (strstr (error->message, "/nowhere/numbers."));
+    g_clear_error (&error);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  figure_test_init (&test, 5, 7, names, N_CLASSES, N_EPOCHS);
+  g_test_add_func ("/figure/history", test_history);
+  g_test_add_func ("/figure/spectrum", test_spectrum);
+  g_test_add_func ("/figure/eigenvectors", test_eigenvectors);
+  g_test_add_func ("/figure/samples", test_samples);
+  g_test_add_func ("/figure/csv", test_csv);
+  g_test_add_func ("/figure/npz", test_npz);
+  g_test_add_func ("/figure/refusals", test_refusals);
+  status = g_test_run ();
+  figure_test_clear (&test);
+  return status;
+}
