@@ -365,6 +365,9 @@ place_entries (const EsHistoryPlot *history,
 {
   double top = axes->plot.y, bottom = es_rect_bottom (&axes->plot);
 
+  /* In a low frame the label would cover the lines. */
+  if (axes->plot.height < 5 * es_text_height (style, ES_TEXT_SMALL))
+    return;
   for (guint s = 0; s < ES_HISTORY_SERIES; s++) {
     const double *values = history->values[p][s];
     double first = es_scale_map (&axes->y, values[0]);

@@ -429,19 +429,20 @@ test_entry (void)
   EsStyle style;
 
   for (guint i = 0; i < 20; i++)
-    accuracy[i] = i < 2 ? 0.4125 : 0.96 + 0.001 * i;
+    accuracy[i] = i < 2 ? 0.41 : 0.96 + 0.001 * i;
   data.n = 20;
   data.train_accuracy = accuracy;
   plot = es_history_plot_new (&data);
   es_style_print (&style);
   layout = es_plot_layout (plot, &style, 528, 200);
   axes = es_plot_layout_get_axes (layout, 1);
-  text = find_text (layout, "from 0.413");
-  if (text == NULL)
-    text = find_text (layout, "from 0.412");
+  text = find_text (layout, "from 0.410");
   g_assert_nonnull (text);
   g_assert_cmpfloat (text->rect.x, >, es_scale_map (&axes->x, 2));
   g_assert_cmpfloat (es_rect_bottom (&text->rect), <=, es_rect_bottom (&axes->plot));
+  es_plot_layout_free (g_steal_pointer (&layout));
+  layout = es_plot_layout (plot, &style, 528, 80);
+  g_assert_null (find_text (layout, "from 0.410"));
 }
 
 /* Raised digits make a label taller than others; both ends are labelled still. */
