@@ -301,6 +301,16 @@ es_spectrum_new (const EsModel *model,
   return g_steal_pointer (&spectrum);
 }
 
+double
+es_spectrum_mean_effective_rank (const EsSpectrum *spectrum)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < spectrum->n; i++)
+    sum += spectrum->effective_rank[i];
+  return sum / (double)spectrum->n;
+}
+
 const float *
 es_spectrum_get_eigenvalues (const EsSpectrum *spectrum, gsize i)
 {

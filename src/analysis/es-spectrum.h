@@ -70,6 +70,9 @@ EsSpectrum *es_spectrum_ref (EsSpectrum *spectrum);
 void es_spectrum_unref (EsSpectrum *spectrum);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsSpectrum, es_spectrum_unref)
 
+/* The mean of the forms' effective ranks. */
+double es_spectrum_mean_effective_rank (const EsSpectrum *spectrum);
+
 /* Form @i: its eigenvalues (D), vector @index (D), and picture @index (P), which is
    NULL if only leading pictures were asked for and this is none. */
 const float *es_spectrum_get_eigenvalues (const EsSpectrum *spectrum, gsize i);

@@ -44,11 +44,11 @@ G_DEFINE_FINAL_TYPE (EsTrainJob, es_train_job, G_TYPE_OBJECT)
 void
 es_plan_init (EsPlan *plan)
 {
-  *plan = (EsPlan){.model = {.hidden = 128, .layers = 1}};
+  *plan = (EsPlan){.model = {.hidden = ES_DIGITS_HIDDEN, .layers = 1}};
   plan->data = g_strdup (ES_DATASET_BUILTIN);
-  es_train_config_init (&plan->train);
+  es_train_config_init_digits (&plan->train);
+  /* Long enough to be watched. */
   plan->train.epochs = 40;
-  plan->train.batch = es_train_config_default_batch (ES_DATASET_BUILTIN_TRAIN);
 }
 
 void

@@ -206,6 +206,7 @@ folder_chosen_cb (const char *path, gpointer window)
   g_free (plan.data);
   plan.data = g_strdup (path);
   plan.model.hidden = 256;
+  es_train_config_init (&plan.train);
   plan.train.batch = es_train_config_default_batch (60000);
   es_window_add_run (window, &plan, FALSE);
   es_plan_clear (&plan);

@@ -125,11 +125,12 @@ make_spectrum_plot (EsSubject *subject, const Options *options, GError **error)
   int vectors = options->vectors > 0 ? options->vectors : 4;
   Options one = *options;
   g_auto (GStrv) titles = NULL;
+  g_autofree char *first = NULL;
   g_autofree char *title = NULL;
   g_autoptr (EsSpectrum) spectrum = NULL;
 
   if (one.class_name == NULL && one.direction == NULL)
-    one.class_name = (char *)"0";
+    one.class_name = first = es_run_dup_class_name (subject->run, 0);
   spectrum = make_spectrum (subject, &one, vectors, &titles, error);
   if (spectrum == NULL)
     return NULL;

@@ -86,21 +86,11 @@ write_csv (const Selection *selection, const char *path, GError **error)
   return es_table_write_csv (table, path, error);
 }
 
-static double
-mean_effective_rank (const EsSpectrum *spectrum)
-{
-  double sum = 0;
-
-  for (gsize i = 0; i < spectrum->n; i++)
-    sum += spectrum->effective_rank[i];
-  return sum / (double)spectrum->n;
-}
-
 static void
 report (const Selection *selection, const char *out, gboolean json)
 {
   const EsSpectrum *spectrum = selection->spectrum;
-  double rank = mean_effective_rank (spectrum);
+  double rank = es_spectrum_mean_effective_rank (spectrum);
   JsonBuilder *object;
 
   if (!json) {

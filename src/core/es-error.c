@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-error.h"
 
-/* Written out: formatted as an expression, G_DEFINE_QUARK() would take another name. */
+/* Written out: as an expression the formatter would change G_DEFINE_QUARK()'s name. */
 GQuark
 es_error_quark (void)
 {

@@ -268,16 +268,6 @@ clearest_class (const EsSpectrum *spectrum)
   return best;
 }
 
-static double
-mean_rank (const EsSpectrum *spectrum)
-{
-  double sum = 0;
-
-  for (gsize i = 0; i < spectrum->n; i++)
-    sum += spectrum->effective_rank[i];
-  return sum / (double)spectrum->n;
-}
-
 /* How many of the components of form @i, the strongest first, hold MOST of the sum of
    the squared eigenvalues. */
 static guint
@@ -393,7 +383,8 @@ add_spectrum (Page *page, const EsRun *run, const EsSpectrum *spectrum)
          " components, %s at least %.0f %% of the sum of squared eigenvalues. The "
          "effective rank, roughly the number of components that count, is %.1f on "
          "average over all classes."),
-      name, N_VECTORS, spectrum->D, strongest, 100 * MOST, mean_rank (spectrum));
+      name, N_VECTORS, spectrum->D, strongest, 100 * MOST,
+      es_spectrum_mean_effective_rank (spectrum));
 
   add_heading (page, _ ("How many patterns it takes"));
   add_text (page, text, BODY_SIZE, 0.3 * GAP);

@@ -24,7 +24,11 @@
 #define MAX_PIXELS 1e8
 #define MAX_PIXEL_SIDE 32767
 
-G_DEFINE_QUARK (es - export - error - quark, es_export_error)
+GQuark
+es_export_error_quark (void)
+{
+  return g_quark_from_static_string ("es-export-error-quark");
+}
 
 gboolean
 es_export_format_from_path (const char *path, EsExportFormat *format, GError **error)
