@@ -54,9 +54,8 @@ check_range (guint value, guint low, guint high, const char *what, GError **erro
   return FALSE;
 }
 
-/* The number of parameters, in floating point so that it cannot overflow. */
-static double
-count_params (const EsModelConfig *config)
+double
+es_model_config_n_params (const EsModelConfig *config)
 {
   double H = config->hidden, P = (double)config->rows * config->cols;
 
@@ -75,10 +74,10 @@ es_model_config_check (const EsModelConfig *config, GError **error)
                     "The number of bilinear layers", error) ||
       !check_range (config->gate, 0, ES_GATE_SILU, "The gate", error))
     return FALSE;
-  if (count_params (config) > (double)MAX_PARAMS) {
+  if (es_model_config_n_params (config) > (double)MAX_PARAMS) {
     g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
                  "The network would have %.3g weights; the limit is %.3g",
-                 count_params (config), (double)MAX_PARAMS);
+                 es_model_config_n_params (config), (double)MAX_PARAMS);
     return FALSE;
   }
   return TRUE;

@@ -42,6 +42,9 @@ typedef struct
 /* P = rows cols. */
 gsize es_model_config_inputs (const EsModelConfig *config);
 
+/* The number of parameters, in floating point so that no settings overflow it. */
+double es_model_config_n_params (const EsModelConfig *config);
+
 /* Whether the sizes are in range and the weights are fewer than 2^31. */
 gboolean es_model_config_check (const EsModelConfig *config,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

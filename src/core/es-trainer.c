@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Parameters per slice of an update: whole cache lines, so that threads share none. */
 #define UPDATE_GRAIN 64
@@ -99,12 +100,27 @@ no_memory (GError **error)
   return FALSE;
 }
 
+/* Whether the machine could ever hold weights, moments, their copies and gradients.
+   The system promises more memory than there is, and kills whoever takes it at its
+   word. */
+static gboolean
+check_memory (const EsModelConfig *model, const EsTrainConfig *config, GError **error)
+{
+  double memory = (double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE);
+  double arrays = 6.0 + MIN (es_parallel_get_threads (), config->batch);
+
+  return memory <= 0 ||
+         arrays * es_model_config_n_params (model) * sizeof (float) < memory ||
+         no_memory (error);
+}
+
 static gboolean
 allocate (EsTrainer *self, GError **error)
 {
   const EsModelConfig *model = es_model_get_config (self->model);
   gsize n = self->n_params = es_model_n_params (self->model);
 
+  self->n_shards = MIN (es_parallel_get_threads (), self->config.batch);
   self->moment1 = g_try_malloc0_n (n, sizeof (float));
   self->moment2 = g_try_malloc0_n (n, sizeof (float));
   self->saved.params = g_try_malloc_n (n, sizeof (float));
@@ -114,7 +130,6 @@ allocate (EsTrainer *self, GError **error)
   if (!self->moment1 || !self->moment2 || !self->saved.params || !self->saved.moment1 ||
       !self->saved.moment2 || !self->order)
     return no_memory (error);
-  self->n_shards = MIN (es_parallel_get_threads (), self->config.batch);
   self->shards = g_new0 (Shard, self->n_shards);
   self->dparams = g_new0 (float *, self->n_shards);
   for (guint i = 0; i < self->n_shards; i++) {
@@ -194,15 +209,20 @@ es_trainer_new (const EsModelConfig *model_config,
                 EsDataset *dataset,
                 GError **error)
 {
-  EsModel *model = es_model_new (model_config, error);
+  EsModel *model;
   EsTrainer *self;
 
+  if (!es_model_config_check (model_config, error) ||
+      !check_memory (model_config, config, error))
+    return NULL;
+  model = es_model_new (model_config, error);
   if (model == NULL)
     return NULL;
-  es_model_init (model, config->seed);
   self = trainer_new (model, config, dataset, error);
-  if (self != NULL)
-    save_weights (self);
+  if (self == NULL)
+    return NULL;
+  es_model_init (self->model, config->seed);
+  save_weights (self);
   return self;
 }
 
@@ -212,10 +232,14 @@ es_trainer_resume (const EsRun *run,
                    EsDataset *dataset,
                    GError **error)
 {
-  EsTrainer *self = trainer_new (es_model_copy (run->model),
-                                 config != NULL ? config : &run->train, dataset, error);
+  EsTrainer *self;
   gsize size;
 
+  if (config == NULL)
+    config = &run->train;
+  if (!check_memory (es_model_get_config (run->model), config, error))
+    return NULL;
+  self = trainer_new (es_model_copy (run->model), config, dataset, error);
   if (self == NULL)
     return NULL;
   size = self->n_params * sizeof (float);
@@ -335,9 +359,11 @@ refuse_divergence (const EsTrainer *self, GError **error)
     value = config->noise;
   }
   g_set_error (error, ES_ERROR, ES_ERROR_DIVERGED,
-               "The loss is no longer finite in epoch %u. Lower the %s (now %g). The "
-               "network as it was before this epoch is kept",
-               self->history->len + 1, setting, value);
+               "The loss is no longer finite in epoch %u. Lower the %s (now %g)%s",
+               self->history->len + 1, setting, value,
+               self->history->len == 0
+                   ? ""
+                   : ". The network as it was before this epoch is kept");
   return FALSE;
 }
 
@@ -407,13 +433,6 @@ evaluate_epoch (EsTrainer *self, EsEpoch *epoch, GError **error)
   return isfinite (evaluation.loss) || refuse_divergence (self, error);
 }
 
-static void
-clear_gradients (EsTrainer *self)
-{
-  for (guint i = 0; i < self->n_shards; i++)
-    memset (self->dparams[i], 0, self->n_params * sizeof (float));
-}
-
 gboolean
 es_trainer_epoch (EsTrainer *self, const EsProgress *progress, GError **error)
 {
@@ -429,7 +448,6 @@ es_trainer_epoch (EsTrainer *self, const EsProgress *progress, GError **error)
       return TRUE;
     }
   }
-  clear_gradients (self);
   restore_weights (self);
   return FALSE;
 }

@@ -118,6 +118,34 @@ test_blur_tiny (void)
     }
 }
 
+/* Only moved, by up to a share of each side: how far the rows and the columns go. */
+static void
+test_translate (void)
+{
+  EsTrainConfig config;
+  EsAugment augment;
+  guint8 pixels[3 * 40];
+  float x[3 * 40], scratch[3 * 40];
+  double least = 1, moved = 0;
+
+  memset (pixels, 255, sizeof pixels);
+  es_train_config_init (&config);
+  config.noise = 0;
+  config.translate = 0.2;
+  es_augment_init (&augment, &config, 3, 40);
+  for (guint n = 0; n < 200; n++) {
+    es_augment_apply (&augment, x, scratch, pixels, 0, n);
+    /* The middle column loses only what leaves by the rows: up to 0.6 of a row. */
+    least = MIN (least, MIN (x[20], x[2 * 40 + 20]));
+    moved =
+        MAX (moved,
+             40 - (x[40] + x[41] + x[42] + x[43] + x[44] + x[45] + x[46] + x[47]) - 32);
+  }
+  g_assert_cmpfloat (least, <, 0.45);
+  g_assert_cmpfloat (least, >, 0.399);
+  g_assert_cmpfloat (moved, >, 7);
+}
+
 static void
 test_streams (void)
 {
@@ -173,6 +201,7 @@ main (int argc, char **argv)
   g_test_add_func ("/augment/quarter-turn", test_quarter_turn);
   g_test_add_func ("/augment/blur", test_blur);
   g_test_add_func ("/augment/blur-tiny", test_blur_tiny);
+  g_test_add_func ("/augment/translate", test_translate);
   g_test_add_func ("/augment/streams", test_streams);
   g_test_add_func ("/augment/noise-deviation", test_noise_deviation);
   return g_test_run ();

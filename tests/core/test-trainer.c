@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SIDE 6
 #define CLASSES 3
@@ -38,6 +39,19 @@ bars_new (void)
   fill_bars (&train, 700, 0);
   fill_bars (&test, 90, 1);
   return es_dataset_new ("bars", SIDE, SIDE, NULL, &train, &test, NULL);
+}
+
+/* Black images, all of one class for training: they teach nothing. */
+static EsDataset *
+black_new (void)
+{
+  EsSamples train, test;
+
+  fill_bars (&train, 700, 0);
+  fill_bars (&test, 90, 1);
+  memset (train.pixels, 0, 700 * SIDE * SIDE);
+  memset (train.labels, 0, 700 * sizeof (guint16));
+  return es_dataset_new ("black", SIDE, SIDE, NULL, &train, &test, NULL);
 }
 
 static const EsModelConfig model_config = {
@@ -190,6 +204,89 @@ test_diverges (void)
     g_assert_true (isfinite (es_model_get_params (run->model)[i]));
 }
 
+/* Without a gradient only the decay moves weights, and shows each epoch's rate. */
+static void
+test_schedule (void)
+{
+  g_autoptr (EsDataset) black = black_new ();
+  EsTrainConfig config = train_config ();
+  g_autoptr (EsTrainer) trainer = NULL;
+  double expected;
+
+  config.epochs = 4;
+  config.batch = 700;
+  config.lr = 0.1;
+  config.weight_decay = 2;
+  config.noise = config.rotate = 0;
+  trainer = es_trainer_new (&model_config, &config, black, NULL);
+  expected = es_model_get_params (es_trainer_get_model (trainer))[5];
+  for (guint epoch = 0; epoch < 4; epoch++) {
+    run_epochs (trainer, 1);
+    expected *= 1 - 2 * 0.1 * (1 + cos (G_PI * epoch / 4)) / 2;
+    g_assert_cmpfloat_with_epsilon (
+        es_model_get_params (es_trainer_get_model (trainer))[5], expected, 1e-6);
+  }
+}
+
+/* The training loss of epoch @epoch at a learning rate of 0. */
+static double
+standing_loss (const EsRun *start,
+               const EsTrainConfig *config,
+               EsDataset *dataset,
+               guint epoch)
+{
+  g_autoptr (EsTrainer) trainer = es_trainer_resume (start, config, dataset, NULL);
+
+  run_epochs (trainer, epoch + 1);
+  return es_trainer_get_last (trainer)->train_loss;
+}
+
+/* Which images are left out changes with the epoch and the seed, the noise with the
+   epoch. */
+static void
+test_draws (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  g_autoptr (EsDataset) black = black_new ();
+  EsTrainConfig config = train_config ();
+  g_autoptr (EsTrainer) trainer = es_trainer_new (&model_config, &config, bars, NULL);
+  g_autoptr (EsRun) start = es_trainer_dup_run (trainer, "start");
+  double loss;
+
+  config.lr = 0;
+  config.rotate = 0;
+  g_assert_cmpfloat (standing_loss (start, &config, black, 0), !=,
+                     standing_loss (start, &config, black, 1));
+  config.noise = 0;
+  loss = standing_loss (start, &config, black, 0);
+  g_assert_cmpfloat (loss, ==, standing_loss (start, &config, black, 1));
+  /* Black images give equal logits; the images left out do not count. */
+  g_assert_cmpfloat_with_epsilon (loss, log (CLASSES), 1e-6);
+  config.batch = 600;
+  loss = standing_loss (start, &config, bars, 0);
+  g_assert_cmpfloat (loss, !=, standing_loss (start, &config, bars, 1));
+  config.seed++;
+  g_assert_cmpfloat (loss, !=, standing_loss (start, &config, bars, 0));
+}
+
+/* A network that no memory holds is refused before it takes any. */
+static void
+test_too_large (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  EsModelConfig huge = model_config;
+  g_autoptr (GError) error = NULL;
+
+  if ((double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE) > 40e9) {
+    g_test_skip ("so much memory that the network may fit");
+    return;
+  }
+  huge.hidden = 30000;
+  g_assert_null (es_trainer_new (&huge, &config, bars, &error));
+  g_assert_error (error, ES_ERROR, ES_ERROR_NO_MEMORY);
+}
+
 static void
 expect_setting_error (const EsModelConfig *model,
                       const EsTrainConfig *config,
@@ -262,5 +359,8 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/cancel", test_cancel);
   g_test_add_func ("/trainer/diverges", test_diverges);
   g_test_add_func ("/trainer/refusals", test_refusals);
+  g_test_add_func ("/trainer/schedule", test_schedule);
+  g_test_add_func ("/trainer/draws", test_draws);
+  g_test_add_func ("/trainer/too-large", test_too_large);
   return g_test_run ();
 }
