@@ -147,7 +147,7 @@ check_target (const char *path, mode_t *mode, GError **error)
 
   *mode = 0;
   if (stat (path, &info) != 0) {
-    if (errno == ENOENT)
+    if (errno == ENOENT && *path != '\0')
       return TRUE;
     es_io_set_errno (error, ES_IO_ERROR_WRITE, path, "write", errno);
     return FALSE;

@@ -169,6 +169,15 @@ refuse (const char *path, const char *problem, GError **error)
   return FALSE;
 }
 
+/* @problem is a sentence of its own. */
+static gboolean
+refuse_setting (const char *path, const char *problem, GError **error)
+{
+  es_io_set_error (error, ES_IO_ERROR_FORMAT, path, WHAT " cannot be used: %s",
+                   problem);
+  return FALSE;
+}
+
 /* A count from 0, or @fallback if there is none; anything else becomes the largest,
    which every check of a range refuses. */
 static guint
@@ -225,7 +234,7 @@ read_model (EsModelConfig *config, JsonObject *root, const char *path, GError **
     return refuse (path, "names an unknown gate", error);
   if (es_model_config_check (config, &cause))
     return TRUE;
-  return refuse (path, cause->message, error);
+  return refuse_setting (path, cause->message, error);
 }
 
 static gboolean
@@ -251,7 +260,7 @@ read_training (EsRun *run, JsonObject *root, const char *path, GError **error)
     return refuse (path, "has a seed that is no whole number", error);
   if (es_train_config_check (train, &cause))
     return TRUE;
-  return refuse (path, cause->message, error);
+  return refuse_setting (path, cause->message, error);
 }
 
 static gboolean

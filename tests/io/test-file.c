@@ -167,6 +167,7 @@ test_write_refusals (void)
   assert_write_fails (below);
   assert_write_fails (nowhere);
   assert_write_fails ("/dev/full");
+  assert_write_fails ("");
   assert_write_fails ("/proc/eigenscope-test");
   assert_content (file, "old");
   g_assert_cmpuint (io_test_count (folder), ==, 1);
