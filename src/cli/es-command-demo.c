@@ -2,6 +2,7 @@
 #include "es-command.h"
 #include "es-figure-file.h"
 #include "es-figure.h"
+#include "es-file.h"
 #include "es-glyphs.h"
 #include "es-dataset-load.h"
 #include "es-output.h"
@@ -13,6 +14,7 @@
 #include <errno.h>
 
 #define DEFAULT_FOLDER "eigenscope-demo"
+#define RUN_FILE "run.safetensors"
 
 /* A demo under way. */
 typedef struct
@@ -115,7 +117,7 @@ save_figures (const Demo *demo, GError **error)
 static gboolean
 save_all (const Demo *demo, GError **error)
 {
-  g_autofree char *run = g_build_filename (demo->folder, "run.safetensors", NULL);
+  g_autofree char *run = g_build_filename (demo->folder, RUN_FILE, NULL);
   g_autofree char *report = g_build_filename (demo->folder, "report.pdf", NULL);
 
   if (!es_run_save (demo->run, run, error))
@@ -142,10 +144,12 @@ make_folder (const char *folder, GError **error)
 static gboolean
 run_all (Demo *demo, GError **error)
 {
+  g_autofree char *run = NULL;
   EsProgressBar bar;
   gboolean done;
 
-  if (!make_folder (demo->folder, error))
+  run = g_build_filename (demo->folder, RUN_FILE, NULL);
+  if (!make_folder (demo->folder, error) || !es_file_check_target (run, error))
     return FALSE;
   if (!demo->json)
     g_print ("A bilinear network learns the built-in digits ...\n");

@@ -4,6 +4,7 @@
 #include "es-figure-file.h"
 #include "es-figure.h"
 #include "es-file.h"
+#include "es-io-error.h"
 #include "es-output.h"
 #include "es-subject.h"
 
@@ -50,7 +51,8 @@ static GOptionEntry *
 new_entries (Options *o)
 {
   const GOptionEntry entries[] = {
-      {"class", 'c', 0, G_OPTION_ARG_STRING, &o->class_name,
+      /* As bytes: class names are UTF-8 whatever the locale is. */
+      {"class", 'c', 0, G_OPTION_ARG_FILENAME, &o->class_name,
        "spectrum, eigenvectors: one class by name or number", "C"},
       {"direction", 0, 0, G_OPTION_ARG_FILENAME, &o->direction,
        "spectrum, eigenvectors: a combination of outputs, \"3 - 8\" or an .npy file",
@@ -250,6 +252,17 @@ report (const Options *options, const EsPlot *plot, gboolean json)
   es_output_json (object);
 }
 
+/* Found out before anything is written. */
+static gboolean
+check_numbers (const char *path, GError **error)
+{
+  if (g_str_has_suffix (path, ".csv") || g_str_has_suffix (path, ".npz"))
+    return es_file_check_target (path, error);
+  g_set_error (error, ES_IO_ERROR, ES_IO_ERROR_FORMAT,
+               "%s: expected a name that ends in .csv or .npz", path);
+  return FALSE;
+}
+
 static gboolean
 make_figure (guint kind,
              const char *run,
@@ -260,16 +273,19 @@ make_figure (guint kind,
 {
   g_auto (EsSubject) subject = {NULL};
   g_autoptr (EsPlot) plot = NULL;
+  g_autofree char *source = NULL;
   EsExportFormat format;
 
   if (!es_export_format_from_path (options->out, &format, error) ||
       !es_file_check_target (options->out, error) ||
+      (options->numbers != NULL && !check_numbers (options->numbers, error)) ||
       (run != NULL && !es_subject_open (&subject, run, error)))
     return FALSE;
   plot = kinds[kind].make (&subject, options, error);
   if (plot == NULL)
     return FALSE;
-  if (!draw (plot, options, command, run != NULL ? run : subject.dataset->name, error))
+  source = g_utf8_make_valid (run != NULL ? run : subject.dataset->name, -1);
+  if (!draw (plot, options, command, source, error))
     return FALSE;
   report (options, plot, json);
   return TRUE;
@@ -296,6 +312,8 @@ check_usage (const Options *options)
   else if (options->values < 1 || options->vectors < -1 || options->vectors == 0 ||
            options->images < 1)
     es_command_misused (command, "--values, --vectors and --images are counts from 1");
+  else if (!(options->dpi > 0))
+    es_command_misused (command, "--dpi is %g; expected 10 to 2400", options->dpi);
   else if (options->split != NULL && strcmp (options->split, "test") != 0 &&
            strcmp (options->split, "train") != 0)
     es_command_misused (command, "--split is %s; expected test or train",
@@ -308,10 +326,12 @@ check_usage (const Options *options)
 static EsExit
 run_figure (int argc, char **argv)
 {
-  g_auto (Options) options = {.values = 20, .vectors = -1, .images = 200};
+  g_auto (Options) options = {.dpi = 300, .values = 20, .vectors = -1, .images = 200};
   g_autofree GOptionEntry *entries = new_entries (&options);
   g_autofree char *arguments = g_strjoinv (" ", argv);
-  g_autofree char *command = g_strdup_printf ("eigenscope-cli %s", arguments);
+  g_autofree char *bytes = g_strdup_printf ("eigenscope-cli %s", arguments);
+  /* File names may hold any bytes, the figure's text only UTF-8. */
+  g_autofree char *command = g_utf8_make_valid (bytes, -1);
   EsCommonOptions common;
   GError *error = NULL;
   guint kind;

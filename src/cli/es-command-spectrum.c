@@ -94,10 +94,11 @@ report (const Selection *selection, const char *out, gboolean json)
   JsonBuilder *object;
 
   if (!json) {
-    g_print ("Saved %s: %" G_GSIZE_FORMAT " forms, %" G_GSIZE_FORMAT
-             " of %" G_GSIZE_FORMAT " components each; mean effective rank %.1f\n"
+    g_print ("Saved %s: %" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+             " components each; mean effective rank %.1f\n"
              "Signs: each picture's pixel of largest magnitude is positive\n",
-             out, spectrum->n, selection->n, spectrum->D, rank);
+             out, spectrum->n, spectrum->n == 1 ? "form" : "forms", selection->n,
+             spectrum->D, rank);
     return;
   }
   object = es_output_object ();
@@ -159,7 +160,8 @@ run_spectrum (int argc, char **argv)
   g_autofree char *out = NULL;
   int top = 0;
   const GOptionEntry entries[] = {
-      {"class", 'c', 0, G_OPTION_ARG_STRING, &class_name,
+      /* As bytes: class names are UTF-8 whatever the locale is. */
+      {"class", 'c', 0, G_OPTION_ARG_FILENAME, &class_name,
        "One class by name or number (default: all)", "C"},
       {"direction", 0, 0, G_OPTION_ARG_FILENAME, &direction,
        "A combination of outputs: \"3 - 8\", or an .npy file with a number for each "

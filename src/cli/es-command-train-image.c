@@ -4,10 +4,12 @@
 #include "es-file.h"
 #include "es-output.h"
 #include "es-run-file.h"
+#include "es-subject.h"
 #include "es-train-options.h"
 #include "es-trainer.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* An unfinished run is saved when this much time has passed since it was last. */
 #define SAVE_MICROSECONDS (30 * G_USEC_PER_SEC)
@@ -66,7 +68,8 @@ save_somewhere (Training *training, GError **error)
 
   if (save (training, &first))
     return TRUE;
-  file = g_strdup_printf ("%s-rescued.safetensors", training->name);
+  /* Never in place of what was rescued before. */
+  file = g_strdup_printf ("%s-rescued-%d.safetensors", training->name, (int)getpid ());
   other = g_build_filename (g_get_tmp_dir (), file, NULL);
   training->out = other;
   if (save (training, NULL))
@@ -121,7 +124,7 @@ train (Training *training, GError **error)
 
   while (going && !es_trainer_is_finished (training->trainer))
     going = train_epoch (training, error);
-  es_progress_bar_clear (&training->bar);
+  es_progress_bar_hide (&training->bar);
   if (going)
     return save_somewhere (training, error);
   if (g_error_matches (*error, ES_ERROR, ES_ERROR_CANCELLED) ||
@@ -191,7 +194,7 @@ load_dataset (const EsTrainOptions *options, const EsRun *run, GError **error)
   const char *name = options->data;
 
   if (name == NULL && run != NULL)
-    name = run->dataset_path != NULL ? run->dataset_path : run->dataset;
+    name = es_subject_dataset_name (run);
   return es_dataset_load (name != NULL ? name : "glyphs", NULL, error);
 }
 
@@ -215,7 +218,7 @@ start (const EsTrainOptions *options, GError **error)
   if (!es_file_check_target (options->out, error))
     return NULL;
   if (options->resume != NULL) {
-    run = es_run_open (options->resume, NULL, error);
+    run = es_subject_open_run (options->resume, error);
     if (run == NULL)
       return NULL;
   }
@@ -259,6 +262,8 @@ run_train_image (int argc, char **argv)
   training.saved = g_get_monotonic_time ();
   es_progress_bar_init (&training.bar, "Training");
   done = train (&training, &error);
+  /* Only now: a signal during the last save must not cost the run. */
+  es_progress_bar_clear (&training.bar);
   if (done)
     report_end (&training);
   es_trainer_free (training.trainer);

@@ -55,9 +55,12 @@ es_output_double (JsonBuilder *builder, const char *name, double value)
 void
 es_output_string (JsonBuilder *builder, const char *name, const char *value)
 {
+  /* The name of a file may hold any bytes, JSON only UTF-8. */
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
   json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
+  if (valid != NULL)
+    json_builder_add_string_value (builder, valid);
   else
     json_builder_add_null_value (builder);
 }
@@ -73,8 +76,19 @@ static void
 interrupt_cb (int signal_number)
 {
   interrupted = 1;
-  /* A second interrupt ends the program at once. */
-  signal (SIGINT, SIG_DFL);
+  /* A second one ends the program at once. */
+  signal (signal_number, SIG_DFL);
+}
+
+/* The ways to be asked to stop: Ctrl+C, kill, and a terminal that goes away. */
+static void
+handle_signals (void (*handler) (int))
+{
+  signal (SIGINT, handler);
+  signal (SIGTERM, handler);
+  /* Under nohup it is ignored and stays so. */
+  if (signal (SIGHUP, handler) == SIG_IGN)
+    signal (SIGHUP, SIG_IGN);
 }
 
 gboolean
@@ -122,7 +136,7 @@ es_progress_bar_init (EsProgressBar *bar, const char *what)
       .last = 1,
       .start = g_get_monotonic_time (),
   };
-  signal (SIGINT, interrupt_cb);
+  handle_signals (interrupt_cb);
 }
 
 void
@@ -145,5 +159,5 @@ es_progress_bar_clear (EsProgressBar *bar)
 {
   es_progress_bar_hide (bar);
   g_clear_pointer (&bar->what, g_free);
-  signal (SIGINT, SIG_DFL);
+  handle_signals (SIG_DFL);
 }

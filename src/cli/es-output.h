@@ -21,7 +21,7 @@ void es_output_boolean (JsonBuilder *builder, const char *name, gboolean value);
 
 /*
  * A progress bar on standard error, drawn only if that is a terminal; and the place
- * where an interrupt (Ctrl+C) is noticed, which stops the work. Only one at a time.
+ * where a request to stop (Ctrl+C, SIGTERM, SIGHUP) is noticed. Only one at a time.
  */
 typedef struct
 {
@@ -43,7 +43,7 @@ void es_progress_bar_set_stretch (EsProgressBar *bar, double first, double last)
 void es_progress_bar_hide (EsProgressBar *bar);
 void es_progress_bar_clear (EsProgressBar *bar);
 
-/* Whether the person pressed Ctrl+C since the first bar was made. */
+/* Whether the program was asked to stop while a bar was there. */
 gboolean es_output_interrupted (void);
 
 G_END_DECLS

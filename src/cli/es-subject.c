@@ -2,6 +2,7 @@
 #include "es-subject.h"
 
 #include "es-dataset-load.h"
+#include "es-dataset-search.h"
 #include "es-direction.h"
 #include "es-evaluate.h"
 #include "es-npy.h"
@@ -9,10 +10,37 @@
 
 #include <string.h>
 
+EsRun *
+es_subject_open_run (const char *path, GError **error)
+{
+  g_autoptr (EsRun) run = es_run_open (path, NULL, error);
+  gsize n_bad = run != NULL ? es_run_count_not_finite (run) : 0;
+
+  if (n_bad == 0)
+    return g_steal_pointer (&run);
+  g_set_error (error, ES_IO_ERROR, ES_IO_ERROR_FORMAT,
+               "%s: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
+               " weights are infinite or not a number",
+               path, n_bad, es_model_n_params (run->model));
+  return NULL;
+}
+
+const char *
+es_subject_dataset_name (const EsRun *run)
+{
+  g_autofree char *folder = NULL;
+
+  if (run->dataset_path == NULL || run->dataset == NULL)
+    return run->dataset_path != NULL ? run->dataset_path : run->dataset;
+  if (!g_file_test (run->dataset_path, G_FILE_TEST_IS_DIR))
+    folder = es_dataset_find (run->dataset, NULL);
+  return folder != NULL ? run->dataset : run->dataset_path;
+}
+
 gboolean
 es_subject_open (EsSubject *subject, const char *path, GError **error)
 {
-  *subject = (EsSubject){.run = es_run_open (path, NULL, error)};
+  *subject = (EsSubject){.run = es_subject_open_run (path, error)};
   return subject->run != NULL;
 }
 
@@ -31,7 +59,7 @@ es_subject_load_dataset (EsSubject *subject, const char *data, GError **error)
   if (subject->dataset != NULL)
     return TRUE;
   if (data == NULL)
-    data = run->dataset_path != NULL ? run->dataset_path : run->dataset;
+    data = es_subject_dataset_name (run);
   if (data == NULL) {
     g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
                  "%s does not say which dataset it was trained on; give --data",
@@ -89,6 +117,27 @@ class_titles (const EsRun *run, gsize C)
   return titles;
 }
 
+/* The class that is called @name or has this number. */
+static gboolean
+find_class (const EsRun *run, const char *name, gsize C, gsize *c, GError **error)
+{
+  g_autofree char *names = NULL;
+  guint64 number;
+
+  for (*c = 0; run->class_names != NULL && *c < C; (*c)++)
+    if (strcmp (run->class_names[*c], name) == 0)
+      return TRUE;
+  if (g_ascii_string_to_unsigned (name, 10, 0, C - 1, &number, NULL)) {
+    *c = (gsize)number;
+    return TRUE;
+  }
+  names = run->class_names != NULL ? g_strjoinv (", ", run->class_names)
+                                   : g_strdup_printf ("0 to %" G_GSIZE_FORMAT, C - 1);
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+               "%s has no class '%s'; its classes are: %s", run->name, name, names);
+  return FALSE;
+}
+
 static EsDirections *
 make_directions (const EsRun *run,
                  const EsSpectrumRequest *request,
@@ -96,15 +145,23 @@ make_directions (const EsRun *run,
                  GError **error)
 {
   gsize C = es_model_get_config (run->model)->outputs, n = 1;
-  const char *text =
-      request->direction != NULL ? request->direction : request->class_name;
+  const char *text = request->direction;
   g_autofree float *u = NULL;
 
-  if (text == NULL) {
+  if (text == NULL && request->class_name == NULL) {
     *titles = class_titles (run, C);
     return es_directions_new_outputs (run->model);
   }
-  if (request->direction != NULL && g_str_has_suffix (text, ".npy")) {
+  if (text == NULL) {
+    gsize c;
+
+    if (!find_class (run, request->class_name, C, &c, error))
+      return NULL;
+    u = g_new0 (float, C);
+    u[c] = 1;
+    *titles = g_new0 (char *, 2);
+    (*titles)[0] = es_run_dup_class_name (run, (guint)c);
+  } else if (g_str_has_suffix (text, ".npy")) {
     u = read_direction_file (text, C, &n, error);
     if (u == NULL)
       return NULL;

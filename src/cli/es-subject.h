@@ -14,6 +14,13 @@ typedef struct
   EsDataset *dataset;
 } EsSubject;
 
+/* Opens a run whose weights are numbers: from others nothing can be computed. */
+EsRun *es_subject_open_run (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where the dataset of @run is: the folder that it was read from or, if that is gone, a
+   dataset of its name. NULL if the run names none. Owned by @run. */
+const char *es_subject_dataset_name (const EsRun *run);
+
 gboolean es_subject_open (EsSubject *subject,
                           const char *path,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

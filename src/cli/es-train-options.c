@@ -5,15 +5,16 @@
 
 /* No setting has this value, and no person types it. */
 #define NOT_GIVEN (-G_MAXDOUBLE)
+#define COUNT_NOT_GIVEN G_MININT
 
 void
 es_train_options_init (EsTrainOptions *options)
 {
   *options = (EsTrainOptions){
-      .hidden = -1,
-      .layers = -1,
-      .epochs = -1,
-      .batch = -1,
+      .hidden = COUNT_NOT_GIVEN,
+      .layers = COUNT_NOT_GIVEN,
+      .epochs = COUNT_NOT_GIVEN,
+      .batch = COUNT_NOT_GIVEN,
       .lr = NOT_GIVEN,
       .weight_decay = NOT_GIVEN,
       .noise = NOT_GIVEN,
@@ -89,7 +90,7 @@ apply_count (guint *target, int given, const char *option, GError **error)
 {
   g_autofree char *text = NULL;
 
-  if (given == -1)
+  if (given == COUNT_NOT_GIVEN)
     return TRUE;
   if (given > 0) {
     *target = (guint)given;
@@ -152,9 +153,9 @@ es_train_options_apply (const EsTrainOptions *options,
 const char *
 es_train_options_model_option (const EsTrainOptions *options)
 {
-  if (options->hidden != -1)
+  if (options->hidden != COUNT_NOT_GIVEN)
     return "--hidden";
-  if (options->layers != -1)
+  if (options->layers != COUNT_NOT_GIVEN)
     return "--layers";
   if (options->bias)
     return "--bias";

@@ -15,7 +15,7 @@ typedef struct
   char *seed;
   char *resume;
   char *out;
-  int hidden, layers, epochs, batch; /* -1: not given */
+  int hidden, layers, epochs, batch; /* G_MININT: not given */
   gboolean bias, residual;
   /* -G_MAXDOUBLE: not given */
   double lr, weight_decay, noise, rotate, translate, blur;

@@ -2,8 +2,12 @@
 #include "es-blas.h"
 #include "es-command.h"
 
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const EsCommand *const commands[] = {
     &es_command_train_image, &es_command_evaluate, &es_command_info,
@@ -55,9 +59,38 @@ run_command (int argc, char **argv)
   return ES_EXIT_USAGE;
 }
 
+/* A file that is opened while a standard stream is closed would take its place, and
+   messages would be written into it. */
+static void
+keep_standard_streams (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0)
+    close (fd);
+}
+
+/* Done is only done if what was to be read has been written. */
+static EsExit
+finish_output (EsExit status)
+{
+  if (status != ES_EXIT_DONE || (fflush (stdout) == 0 && !ferror (stdout)))
+    return status;
+  g_printerr ("eigenscope-cli: standard output: cannot write all of it\n");
+  return ES_EXIT_FAILED;
+}
+
 int
 main (int argc, char **argv)
 {
+  keep_standard_streams ();
+  /* Nobody listening any more, or a file that may not grow: an error where it happens,
+     not the end of a training. */
+  signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);
   es_blas_choose_kernels (argv);
   setlocale (LC_ALL, "");
   /* What is printed and parsed here is for programs too: a point is a point. */
@@ -71,11 +104,11 @@ main (int argc, char **argv)
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 ||
       strcmp (argv[1], "help") == 0) {
     print_help ();
-    return ES_EXIT_DONE;
+    return finish_output (ES_EXIT_DONE);
   }
   if (strcmp (argv[1], "--version") == 0) {
     g_print ("Eigenscope %s\n", ES_VERSION);
-    return ES_EXIT_DONE;
+    return finish_output (ES_EXIT_DONE);
   }
-  return run_command (argc, argv);
+  return finish_output (run_command (argc, argv));
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-test.h"
 
+#include "es-dataset-load.h"
+#include "es-run-file.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
@@ -84,6 +87,69 @@ test_numbers (void)
   g_assert_nonnull (strstr (text, "epoch"));
   g_assert_true (g_str_has_prefix (archive, "PK"));
   g_assert_nonnull (json_object_get_string_member (lines->pdata[0], "description"));
+}
+
+/* A number of the first line of @path that begins with @start. Not by g_strsplit(): its
+   search for each line reads to the end of the file when strings are checked. */
+static double
+number_after (const char *path, const char *start, guint column)
+{
+  gsize length;
+  g_autofree char *text = contents (path, &length);
+  const char *line = text;
+
+  while (line != NULL && !g_str_has_prefix (line, start)) {
+    line = strchr (line, '\n');
+    line = line != NULL ? line + 1 : NULL;
+  }
+  if (line == NULL)
+    g_error ("%s has no line that begins with %s", path, start);
+  while (column-- > 0) {
+    line = strchr (line, ',');
+    g_assert_nonnull (line++);
+  }
+  return g_ascii_strtod (line, NULL);
+}
+
+/* What is drawn is what the run and the spectrum hold. */
+static void
+test_content (void)
+{
+  const char *name = cli_small_run ();
+  g_autoptr (EsRun) run = es_run_open (name, NULL, NULL);
+  g_auto (CliResult) history =
+      cli_expect (0, "figure history %s --numbers h.csv -o n.pdf", name);
+  g_auto (CliResult) gallery =
+      cli_expect (0, "figure eigenvectors %s --numbers g.csv -o n.pdf", name);
+  g_auto (CliResult) spectrum = cli_expect (0, "spectrum %s -o s.csv", name);
+  const EsEpoch *last = es_run_get_last (run);
+
+  g_assert_cmpfloat_with_epsilon (number_after ("h.csv", "2,", 2), last->val_loss,
+                                  1e-6);
+  g_assert_cmpfloat_with_epsilon (number_after ("h.csv", "2,", 3), last->train_acc,
+                                  1e-6);
+  g_assert_cmpfloat_with_epsilon (number_after ("h.csv", "2,", 4), last->val_acc, 1e-6);
+  g_assert_cmpfloat_with_epsilon (number_after ("g.csv", "4,0,", 2),
+                                  number_after ("s.csv", "4,0,", 3), 1e-6);
+  g_assert_cmpfloat_with_epsilon (number_after ("g.csv", "4,-1,", 2),
+                                  number_after ("s.csv", "4,-1,", 3), 1e-6);
+}
+
+static void
+test_samples (void)
+{
+  g_autoptr (EsDataset) glyphs = es_dataset_load ("glyphs", NULL, NULL);
+  g_auto (CliResult) test =
+      cli_expect (0, "figure samples --images 40 --numbers a.csv -o n.pdf");
+  g_auto (CliResult) train = cli_expect (
+      0, "figure samples --images 40 --split train --numbers b.csv -o n.pdf");
+
+  for (guint i = 0; i < 40; i++) {
+    g_autofree char *start = g_strdup_printf ("%u,", i);
+
+    g_assert_cmpfloat (number_after ("a.csv", start, 1), ==, glyphs->test.labels[i]);
+    g_assert_cmpfloat (number_after ("b.csv", start, 1), ==, glyphs->train.labels[i]);
+  }
 }
 
 static void
@@ -170,6 +236,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/figure/kinds", test_kinds);
   g_test_add_func ("/cli/figure/sizes", test_sizes);
   g_test_add_func ("/cli/figure/numbers", test_numbers);
+  g_test_add_func ("/cli/figure/content", test_content);
+  g_test_add_func ("/cli/figure/samples", test_samples);
   g_test_add_func ("/cli/figure/styles", test_styles);
   g_test_add_func ("/cli/figure/without-run", test_without_run);
   g_test_add_func ("/cli/demo", test_demo);
