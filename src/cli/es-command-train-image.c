@@ -49,35 +49,48 @@ report_epoch (const Training *training, const EsEpoch *epoch)
 }
 
 static gboolean
-save (Training *training, GError **error)
+save (const Training *training, const char *path, GError **error)
 {
   g_autoptr (EsRun) run = es_trainer_dup_run (training->trainer, training->name);
 
-  training->saved = g_get_monotonic_time ();
-  return es_run_save (run, training->out, error);
+  return es_run_save (run, path, error);
 }
 
 /* Saves where the person wanted it or, if that has become impossible, where it most
    likely is possible: what was trained is not thrown away. */
 static gboolean
-save_somewhere (Training *training, GError **error)
+save_somewhere (const Training *training, GError **error)
 {
   g_autoptr (GError) first = NULL;
   g_autofree char *file = NULL;
   g_autofree char *other = NULL;
 
-  if (save (training, &first))
+  if (save (training, training->out, &first))
     return TRUE;
   /* Never in place of what was rescued before. */
   file = g_strdup_printf ("%s-rescued-%d.safetensors", training->name, (int)getpid ());
   other = g_build_filename (g_get_tmp_dir (), file, NULL);
-  training->out = other;
-  if (save (training, NULL))
+  if (save (training, other, NULL))
     g_set_error (error, ES_ERROR, ES_ERROR_SETTING, "%s. The run was kept in %s",
                  first->message, other);
   else
     g_propagate_error (error, g_steal_pointer (&first));
   return FALSE;
+}
+
+/* Saves an unfinished run every now and then. That this fails is no reason to stop: the
+   run is in memory, and there may be room again at the end. */
+static void
+save_in_between (Training *training)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (g_get_monotonic_time () - training->saved < SAVE_MICROSECONDS ||
+      es_trainer_is_finished (training->trainer))
+    return;
+  training->saved = g_get_monotonic_time ();
+  if (!save (training, training->out, &problem))
+    g_printerr ("eigenscope-cli: %s. The training goes on\n", problem->message);
 }
 
 static gboolean
@@ -91,10 +104,8 @@ train_epoch (Training *training, GError **error)
     return FALSE;
   es_progress_bar_hide (&training->bar);
   report_epoch (training, es_trainer_get_last (training->trainer));
-  if (g_get_monotonic_time () - training->saved < SAVE_MICROSECONDS ||
-      es_trainer_is_finished (training->trainer))
-    return TRUE;
-  return save_somewhere (training, error);
+  save_in_between (training);
+  return TRUE;
 }
 
 /* After a failed epoch: keeps the epochs before and says so in @error's message. */

@@ -3,6 +3,7 @@
 
 #include "es-run-file.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -96,31 +97,72 @@ test_repeats (void)
   g_assert_false (same_weights (first, other));
 }
 
-/* Starts a long training and presses Ctrl+C after its second epoch. */
+/* What a person does while a training runs. */
+typedef void (*DisturbFunc) (GPid pid);
+
+/* Trains 40 epochs into @out, calls @disturb after the second and waits for the end.
+   Returns the exit status. */
 static int
-interrupt_training (void)
+train_disturbed (const char *out, DisturbFunc disturb)
 {
-  g_autofree char *line = g_strdup_printf ("%s train image --hidden 16 --epochs 40 "
-                                           "--threads 2 --json -o stopped.safetensors",
-                                           g_getenv ("EIGENSCOPE_CLI"));
+  g_autofree char *line = g_strdup_printf (
+      "%s train image --hidden 16 --epochs 40 --threads 2 --json -o %s",
+      g_getenv ("EIGENSCOPE_CLI"), out);
   g_auto (GStrv) argv = NULL;
   GPid pid;
-  int out, wait_status;
+  int lines_fd, wait_status;
   char byte;
   guint lines = 0;
 
   g_assert_true (g_shell_parse_argv (line, NULL, &argv, NULL));
   g_assert_true (g_spawn_async_with_pipes (
       NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-      NULL, &pid, NULL, &out, NULL, NULL));
-  while (lines < 2 && read (out, &byte, 1) == 1)
+      NULL, &pid, NULL, &lines_fd, NULL, NULL));
+  while (lines < 2 && read (lines_fd, &byte, 1) == 1)
     lines += byte == '\n';
-  kill (pid, SIGINT);
-  while (read (out, &byte, 1) == 1)
+  disturb (pid);
+  while (read (lines_fd, &byte, 1) == 1)
     continue;
   g_assert_cmpint (waitpid (pid, &wait_status, 0), ==, pid);
-  close (out);
+  close (lines_fd);
   return WIFEXITED (wait_status) ? WEXITSTATUS (wait_status) : -1;
+}
+
+static void
+press_ctrl_c (GPid pid)
+{
+  kill (pid, SIGINT);
+}
+
+static void
+remove_target (GPid pid)
+{
+  g_assert_cmpint (g_rmdir ("gone"), ==, 0);
+}
+
+/* Where the run was to go is gone at the end: it is kept in the temporary folder. */
+static void
+test_rescue (void)
+{
+  g_autoptr (GDir) folder = NULL;
+  const char *name;
+  guint n_rescued = 0;
+
+  g_assert_cmpint (g_mkdir ("gone", 0777), ==, 0);
+  g_assert_cmpint (g_mkdir ("temporary", 0777), ==, 0);
+  g_setenv ("TMPDIR", "temporary", TRUE);
+  g_assert_cmpint (train_disturbed ("gone/lost.safetensors", remove_target), ==, 1);
+  g_unsetenv ("TMPDIR");
+  folder = g_dir_open ("temporary", 0, NULL);
+  while ((name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *path = g_build_filename ("temporary", name, NULL);
+    g_autoptr (EsRun) run = open_run (path);
+
+    g_assert_true (g_str_has_prefix (name, "lost-rescued-"));
+    g_assert_cmpuint (es_run_get_epochs (run), ==, 40);
+    n_rescued++;
+  }
+  g_assert_cmpuint (n_rescued, ==, 1);
 }
 
 /* Stopped and resumed is the same as never stopped, to the last bit. */
@@ -131,7 +173,7 @@ test_interrupt_resume (void)
   g_autoptr (EsRun) resumed = NULL;
   g_autoptr (EsRun) whole = NULL;
 
-  g_assert_cmpint (interrupt_training (), ==, 1);
+  g_assert_cmpint (train_disturbed ("stopped.safetensors", press_ctrl_c), ==, 1);
   stopped = open_run ("stopped.safetensors");
   g_assert_cmpuint (es_run_get_epochs (stopped), >=, 2);
   g_assert_cmpuint (es_run_get_epochs (stopped), <, 40);
@@ -253,6 +295,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/train/usage", test_usage);
   g_test_add_func ("/cli/train/bad-settings", test_bad_settings);
   g_test_add_func ("/cli/train/bad-target", test_bad_target);
+  g_test_add_func ("/cli/train/rescue", test_rescue);
   status = g_test_run ();
   cli_test_leave_folder ();
   return status;

@@ -348,6 +348,34 @@ test_adamw (void)
   }
 }
 
+/* Evaluation works through the images in stretches: more than one of them gives what
+   the images give one by one. */
+static void
+test_evaluates_many (void)
+{
+  EsSamples samples = {0};
+  g_autoptr (EsModel) model = es_model_new (&model_config, NULL);
+  const gsize N = 17000;
+  EsEvaluation whole, one;
+  double loss = 0, n_correct = 0;
+
+  fill_bars (&samples, N, 2);
+  es_model_init (model, 3);
+  g_assert_true (es_evaluate (&whole, model, &samples, NULL, NULL));
+  for (gsize n = 0; n < N; n++) {
+    EsSamples single = {1, samples.pixels + n * SIDE * SIDE, samples.labels + n};
+
+    g_assert_true (es_evaluate (&one, model, &single, NULL, NULL));
+    loss += one.loss;
+    n_correct += one.accuracy;
+  }
+  g_assert_cmpuint (whole.images, ==, N);
+  g_assert_cmpfloat_with_epsilon (whole.loss, loss / N, 1e-6);
+  g_assert_cmpfloat_with_epsilon (whole.accuracy, n_correct / N, 1e-4);
+  g_free (samples.pixels);
+  g_free (samples.labels);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -362,5 +390,6 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/schedule", test_schedule);
   g_test_add_func ("/trainer/draws", test_draws);
   g_test_add_func ("/trainer/too-large", test_too_large);
+  g_test_add_func ("/trainer/evaluates-many", test_evaluates_many);
   return g_test_run ();
 }
