@@ -171,6 +171,40 @@ test_streams (void)
   g_assert_cmpint (memcmp (a, b, sizeof a), !=, 0);
 }
 
+/* A bright pixel in the middle moves both ways in both directions, as far as the
+   setting says and no further. */
+static void
+test_translation_range (void)
+{
+  EsTrainConfig config;
+  EsAugment augment;
+  guint8 pixels[P] = {[ROWS / 2 * COLS + COLS / 2] = 255};
+  float x[P], scratch[P];
+  double least[2] = {9, 9}, most[2] = {-9, -9};
+
+  es_train_config_init (&config);
+  config.noise = 0;
+  config.translate = 0.2;
+  es_augment_init (&augment, &config, ROWS, COLS);
+  for (guint n = 0; n < 1000; n++) {
+    double at[2] = {0};
+
+    es_augment_apply (&augment, x, scratch, pixels, 0, n);
+    for (guint i = 0; i < P; i++) {
+      at[0] += x[i] * ((double)(i % COLS) - COLS / 2);
+      at[1] += x[i] * ((double)(i / COLS) - ROWS / 2);
+    }
+    for (guint k = 0; k < 2; k++) {
+      least[k] = MIN (least[k], at[k]);
+      most[k] = MAX (most[k], at[k]);
+    }
+  }
+  g_assert_cmpfloat_with_epsilon (least[0], -0.2 * COLS, 0.02);
+  g_assert_cmpfloat_with_epsilon (most[0], 0.2 * COLS, 0.02);
+  g_assert_cmpfloat_with_epsilon (least[1], -0.2 * ROWS, 0.02);
+  g_assert_cmpfloat_with_epsilon (most[1], 0.2 * ROWS, 0.02);
+}
+
 static void
 test_noise_deviation (void)
 {
@@ -204,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/augment/translate", test_translate);
   g_test_add_func ("/augment/streams", test_streams);
   g_test_add_func ("/augment/noise-deviation", test_noise_deviation);
+  g_test_add_func ("/augment/translation-range", test_translation_range);
   return g_test_run ();
 }
