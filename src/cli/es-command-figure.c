@@ -199,7 +199,7 @@ choose_style (const char *name, EsStyle *style, GError **error)
   else if (strcmp (name, "contrast") == 0)
     es_style_high_contrast (style);
   else {
-    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+    g_set_error (error, ES_USAGE_ERROR, 0,
                  "--style is %s; expected print, light, dark or contrast", name);
     return FALSE;
   }
@@ -258,7 +258,7 @@ check_numbers (const char *path, GError **error)
 {
   if (g_str_has_suffix (path, ".csv") || g_str_has_suffix (path, ".npz"))
     return es_file_check_target (path, error);
-  g_set_error (error, ES_IO_ERROR, ES_IO_ERROR_FORMAT,
+  g_set_error (error, ES_USAGE_ERROR, 0,
                "%s: expected a name that ends in .csv or .npz", path);
   return FALSE;
 }

@@ -129,7 +129,7 @@ save (const char *path,
   Selection selection;
 
   if (!is_csv && !g_str_has_suffix (path, ".npz")) {
-    g_set_error (error, ES_IO_ERROR, ES_IO_ERROR_FORMAT,
+    g_set_error (error, ES_USAGE_ERROR, 0,
                  "%s: expected a name that ends in .npz or .csv", path);
     return FALSE;
   }

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-command.h"
 
+#include "es-export.h"
 #include "es-parallel.h"
 
 #include <stdarg.h>
 
 #define PROGRAM "eigenscope-cli"
+
+GQuark
+es_usage_error_quark (void)
+{
+  return g_quark_from_static_string ("es-usage-error-quark");
+}
 
 static GOptionContext *
 new_context (const EsCommand *command,
@@ -86,7 +93,11 @@ es_command_misused (const EsCommand *command, const char *format, ...)
 EsExit
 es_command_failed (GError *error)
 {
+  gboolean misused = error->domain == ES_USAGE_ERROR ||
+                     g_error_matches (error, ES_EXPORT_ERROR, ES_EXPORT_ERROR_SIZE) ||
+                     g_error_matches (error, ES_EXPORT_ERROR, ES_EXPORT_ERROR_FORMAT);
+
   g_printerr ("%s: %s\n", PROGRAM, error->message);
   g_error_free (error);
-  return ES_EXIT_FAILED;
+  return misused ? ES_EXIT_USAGE : ES_EXIT_FAILED;
 }

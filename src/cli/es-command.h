@@ -12,6 +12,11 @@ typedef enum {
   ES_EXIT_USAGE = 2,
 } EsExit;
 
+/* Errors of this domain say that an option has a value which it can never have: wrong
+   usage rather than a failure. */
+#define ES_USAGE_ERROR (es_usage_error_quark ())
+GQuark es_usage_error_quark (void);
+
 /* A command: "train image", say. */
 typedef struct
 {
@@ -57,7 +62,9 @@ gboolean es_command_parse (const EsCommand *command,
 EsExit es_command_misused (const EsCommand *command, const char *format, ...)
     G_GNUC_PRINTF (2, 3);
 
-/* Prints @error (transfer full) as the one line that says what failed. */
+/* Prints @error (transfer full) as the one line that says what failed. Returns the
+   status to exit with: ES_EXIT_USAGE for wrong usage, sizes and suffixes of figures
+   included. */
 EsExit es_command_failed (GError *error);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-subject.h"
 
+#include "es-command.h"
 #include "es-dataset-load.h"
 #include "es-dataset-search.h"
 #include "es-direction.h"
@@ -185,8 +186,8 @@ parse_basis (const char *text, EsBasis *basis, GError **error)
   *basis = ES_BASIS_PIXELS;
   if (strcmp (text, "pixels") == 0)
     return TRUE;
-  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
-               "--basis is %s; expected embedding or pixels", text);
+  g_set_error (error, ES_USAGE_ERROR, 0, "--basis is %s; expected embedding or pixels",
+               text);
   return FALSE;
 }
 

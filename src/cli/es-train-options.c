@@ -80,8 +80,8 @@ es_train_options_entries (EsTrainOptions *o)
 static gboolean
 refuse (GError **error, const char *option, const char *value, const char *expected)
 {
-  g_set_error (error, ES_ERROR, ES_ERROR_SETTING, "--%s is %s; expected %s", option,
-               value, expected);
+  g_set_error (error, ES_USAGE_ERROR, 0, "--%s is %s; expected %s", option, value,
+               expected);
   return FALSE;
 }
 
@@ -124,6 +124,19 @@ apply_gate (EsGate *target, const char *given, GError **error)
   return refuse (error, "gate", given, "none, relu, gelu or silu");
 }
 
+/* What lies out of range has been typed: a run's own settings are in theirs. */
+static gboolean
+check_ranges (const EsModelConfig *model, const EsTrainConfig *config, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (es_model_config_check (model, &problem) &&
+      es_train_config_check (config, &problem))
+    return TRUE;
+  g_set_error_literal (error, ES_USAGE_ERROR, 0, problem->message);
+  return FALSE;
+}
+
 gboolean
 es_train_options_apply (const EsTrainOptions *options,
                         const EsDataset *dataset,
@@ -147,7 +160,8 @@ es_train_options_apply (const EsTrainOptions *options,
          apply_count (&config->epochs, options->epochs, "epochs", error) &&
          apply_count (&config->batch, options->batch, "batch", error) &&
          apply_gate (&model->gate, options->gate, error) &&
-         apply_seed (&config->seed, options->seed, error);
+         apply_seed (&config->seed, options->seed, error) &&
+         check_ranges (model, config, error);
 }
 
 const char *

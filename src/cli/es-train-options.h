@@ -29,7 +29,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsTrainOptions, es_train_options_clear)
 GOptionEntry *es_train_options_entries (EsTrainOptions *options);
 
 /* Puts what was given into @model (for images of @dataset) and @config. FALSE with
-   ES_ERROR_SETTING if a value cannot be read. */
+   ES_USAGE_ERROR if a value cannot be read or is out of its range. */
 gboolean es_train_options_apply (const EsTrainOptions *options,
                                  const EsDataset *dataset,
                                  EsModelConfig *model,

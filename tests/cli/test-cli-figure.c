@@ -61,9 +61,9 @@ test_sizes (void)
   g_auto (CliResult) a = cli_expect (
       0, "figure history %s --size 120x80mm --dpi 254 -o size.png", cli_small_run ());
   g_auto (CliResult) bad =
-      cli_expect (1, "figure history %s --size enormous -o x.png", cli_small_run ());
+      cli_expect (2, "figure history %s --size enormous -o x.png", cli_small_run ());
   g_auto (CliResult) suffix =
-      cli_expect (1, "figure history %s -o x.jpeg", cli_small_run ());
+      cli_expect (2, "figure history %s -o x.jpeg", cli_small_run ());
 
   png_size ("size.png", &width, &height);
   g_assert_cmpuint (width, ==, 1200);
@@ -157,7 +157,7 @@ test_styles (void)
 {
   const char *const styles[] = {"print", "light", "dark", "contrast"};
   g_auto (CliResult) bad =
-      cli_expect (1, "figure history %s --style neon -o x.png", cli_small_run ());
+      cli_expect (2, "figure history %s --style neon -o x.png", cli_small_run ());
 
   for (guint i = 0; i < G_N_ELEMENTS (styles); i++) {
     g_auto (CliResult) result =

@@ -170,9 +170,9 @@ test_values (void)
       {1, "spectrum small.safetensors --class -1 -o v.npz", "no class '-1'"},
       {1, "spectrum small.safetensors --class 10 -o v.npz", "no class '10'"},
       {1, "spectrum small.safetensors --class \xc3\x9f -o v.npz", "no class"},
-      {1, "train image --hidden -1 -o v.safetensors", "--hidden is -1"},
+      {2, "train image --hidden -1 -o v.safetensors", "--hidden is -1"},
       {1, "train image -o ''", "cannot"},
-      {1, "figure history small.safetensors -o v.pdf --numbers v.txt", "v.txt"},
+      {2, "figure history small.safetensors -o v.pdf --numbers v.txt", "v.txt"},
       {2, "figure history small.safetensors -o v.png --dpi 0", "--dpi"},
       {2, "figure history small.safetensors -o v.png --dpi nan", "--dpi"},
   };
