@@ -176,9 +176,9 @@ large_picture (const DetailQuery *query)
   gssize component = es_component_from_index (
       query->index, es_spectrum_get_eigenvalues (query->spectrum, 0),
       query->spectrum->D);
-  g_autofree char *name = g_strdup_printf (
-      _ ("%s, component %s%" G_GSSIZE_FORMAT), query->title,
-      component < 0 ? "\xe2\x88\x92" : "", component < 0 ? -component : component);
+  g_autofree char *name =
+      g_strdup_printf (_ ("%s, component %s%d"), query->title,
+                       component < 0 ? "\xe2\x88\x92" : "", (int)ABS (component));
   const char *components[] = {name};
   double eigenvalue =
       (double)es_spectrum_get_eigenvalues (query->spectrum, 0)[query->index];

@@ -309,13 +309,12 @@ add_training (Page *page, const EsRun *run, const EsDataset *dataset)
                        epochs);
   g_autofree char *text = g_markup_printf_escaped (
       _ ("A bilinear network learned to tell %u classes of images (%s, %u × %u pixels) "
-         "apart, from %" G_GSIZE_FORMAT
-         " examples in %s. It gets <b>%.1f %%</b> of %" G_GSIZE_FORMAT
-         " test images right that it had never seen; guessing would get %.1f %%. Left: "
+         "apart, from %u examples in %s. It gets <b>%.1f %%</b> of %u test images "
+         "right that it had never seen; guessing would get %.1f %%. Left: "
          "the first test images. Right: after every epoch, the loss, which training "
          "makes small, and the accuracy, the share it gets right. "),
-      dataset->n_classes, name, dataset->cols, dataset->rows, dataset->train.N,
-      duration, last != NULL ? 100 * last->val_acc : 0.0, dataset->test.N,
+      dataset->n_classes, name, dataset->cols, dataset->rows, (guint)dataset->train.N,
+      duration, last != NULL ? 100 * last->val_acc : 0.0, (guint)dataset->test.N,
       100.0 / dataset->n_classes);
   g_autofree char *whole =
       g_strconcat (text,
@@ -379,11 +378,11 @@ add_spectrum (Page *page, const EsRun *run, const EsSpectrum *spectrum)
                        n);
   g_autofree char *text = g_markup_printf_escaped (
       _ ("Class %s as an example: its leading eigenvalues, and the eigenvectors of the "
-         "first %u on either side. Of its %" G_GSIZE_FORMAT
-         " components, %s at least %.0f %% of the sum of squared eigenvalues. The "
+         "first %u on either side. Of its %u components, %s at least %.0f %% of the "
+         "sum of squared eigenvalues. The "
          "effective rank, roughly the number of components that count, is %.1f on "
          "average over all classes."),
-      name, N_VECTORS, spectrum->D, strongest, 100 * MOST,
+      name, N_VECTORS, (guint)spectrum->D, strongest, 100 * MOST,
       es_spectrum_mean_effective_rank (spectrum));
 
   add_heading (page, _ ("How many patterns it takes"));
@@ -396,11 +395,12 @@ static void
 add_footer (Page *page, const EsRun *run, const char *command)
 {
   g_autofree char *made = shorten (command, COMMAND_LENGTH);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, run->train.seed);
   g_autofree char *text = g_markup_printf_escaped (
-      _ ("Made with Eigenscope %s by: %s (seed %" G_GUINT64_FORMAT
-         "). The method: Pearce and others, “Bilinear MLPs enable weight-based "
+      _ ("Made with Eigenscope %s by: %s (seed %s). The method: Pearce and others, "
+         "“Bilinear MLPs enable weight-based "
          "mechanistic interpretability”, arXiv:2410.08417."),
-      ES_VERSION, made, run->train.seed);
+      ES_VERSION, made, seed);
 
   add_text (page, text, FOOTER_SIZE, 1.5 * GAP);
 }
