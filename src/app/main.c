@@ -3,7 +3,6 @@
 #include "es-blas.h"
 #include "es-i18n.h"
 
-#include <libintl.h>
 #include <locale.h>
 
 int
@@ -13,9 +12,7 @@ main (int argc, char **argv)
 
   es_blas_choose_kernels (argv);
   setlocale (LC_ALL, "");
-  bindtextdomain (ES_TEXT_DOMAIN, ES_LOCALE_DIR);
-  bind_textdomain_codeset (ES_TEXT_DOMAIN, "UTF-8");
-  textdomain (ES_TEXT_DOMAIN);
+  es_i18n_init ();
   g_set_application_name (_ ("Eigenscope"));
   application = es_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

@@ -10,5 +10,12 @@
  */
 #define ES_TEXT_DOMAIN "eigenscope"
 
+/*
+ * Chooses the catalogues: those of the build that the program lies in, which go before
+ * installed ones of perhaps another version. Called once at the start, after
+ * setlocale().
+ */
+void es_i18n_init (void);
+
 #define _(string) g_dgettext (ES_TEXT_DOMAIN, string)
 #define N_(string) (string)
