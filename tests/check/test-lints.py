@@ -13,6 +13,19 @@ import tree
 HERE = pathlib.Path(__file__).resolve().parent
 LICENCE = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
 
+
+def catalogue(**messages):
+    """A file of translations, or with empty ones their template."""
+    head = (
+        'msgid ""\nmsgstr ""\n"Project-Id-Version: x\\n"\n"PO-Revision-Date: x\\n"\n'
+        '"Last-Translator: x\\n"\n"Language-Team: x\\n"\n"Language: nl\\n"\n'
+        '"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n'
+    )
+    entries = (f'\nmsgid "{old}"\nmsgstr "{new}"\n' for old, new in messages.items())
+    return head + "".join(entries)
+
+
 GOOD = {
     "src/core/es-low.h": LICENCE + "#pragma once\n#include <glib.h>\n",
     "src/core/es-blas.c": LICENCE + '#include "es-low.h"\n\n#include <cblas.h>\n',
@@ -25,11 +38,13 @@ GOOD = {
     "src/app/es-window.c": LICENCE
     + '#include "es-resources.h"\n#include "es-picture.h"\n\n#include <gtk/gtk.h>\n\n'
     + 'const char *\nes_window_title (void)\n{\n  return _ ("Title");\n}\n',
-    "ui/es-window.ui": '<property name="label" translatable="yes">Text</property>\n',
+    "ui/es-window.ui": '<interface><object class="GtkLabel"><property name="label" '
+    'translatable="yes">Text</property></object></interface>\n',
     "ui/es-bare.ui": "<interface/>\n",
     "po/POTFILES": "# in order\nsrc/app/es-window.c\nui/es-window.ui\n",
     "po/LINGUAS": "nl\n",
-    "po/nl.po": "",
+    "po/eigenscope.pot": catalogue(Title="", Text=""),
+    "po/nl.po": catalogue(Title="Titel", Text="Tekst"),
     "notes.md": "See https://example.org/home/page and src/work/page.\n",
 }
 
@@ -101,7 +116,11 @@ BAD = [
     (
         "translations",
         "a listed file is gone",
-        {"ui/es-window.ui": None},
+        {
+            "ui/es-window.ui": None,
+            "po/eigenscope.pot": catalogue(Title=""),
+            "po/nl.po": catalogue(Title="Titel"),
+        },
         "ui/es-window.ui",
     ),
     (
@@ -110,7 +129,60 @@ BAD = [
         {"po/POTFILES": "ui/es-window.ui\nsrc/app/es-window.c\n"},
         "sort it",
     ),
-    ("translations", "a language not listed", {"po/de.po": ""}, "['de', 'nl']"),
+    (
+        "translations",
+        "a language not listed",
+        {"po/de.po": catalogue(Title="Titel", Text="Text")},
+        "['de', 'nl']",
+    ),
+    (
+        "translations",
+        "a text not translated",
+        {"po/nl.po": catalogue(Title="Titel", Text="")},
+        "untranslated",
+    ),
+    (
+        "translations",
+        "a guessed translation",
+        {
+            "po/nl.po": catalogue(Title="Titel")
+            + '\n#, fuzzy\nmsgid "Text"\nmsgstr "Tekst"\n'
+        },
+        "needs to be reviewed",
+    ),
+    (
+        "translations",
+        "a wrong format",
+        {
+            "po/nl.po": catalogue(Title="Titel", Text="Tekst")
+            + '\n#, c-format\nmsgid "%u"\nmsgstr "%s"\n'
+        },
+        "format specifications",
+    ),
+    (
+        "translations",
+        "a translation of nothing",
+        {"po/nl.po": catalogue(Title="Titel", Text="Tekst", Gone="Weg")},
+        'not in the template: msgid "Gone"',
+    ),
+    (
+        "translations",
+        "an old template",
+        {
+            "po/eigenscope.pot": catalogue(Text=""),
+            "po/nl.po": catalogue(Text="Tekst"),
+        },
+        'differs: msgid "Title"',
+    ),
+    (
+        "translations",
+        "a text cut short by a macro",
+        {
+            "src/app/es-window.c": LICENCE
+            + 'void f (void)\n{\n  g_strdup_printf (_ ("Of %" G_GSIZE_FORMAT), n);\n}\n'
+        },
+        "valid C format",
+    ),
     ("sizes", "a long function", core(function(81).replace(LICENCE, "")), "81 lines"),
     ("sizes", "a long file", core("int x;\n" * 900), "901 lines"),
     ("hygiene", "no licence", {"src/core/es-new.c": "int x;\n"}, "es-new.c"),

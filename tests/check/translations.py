@@ -1,9 +1,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks the lists in po/: the files with translatable text, and the languages."""
+"""Checks po/: the lists of files and languages, the template and the translations."""
 
 import re
+import shutil
+import subprocess
+import tempfile
 
 import tree
+
+TEMPLATE = "po/eigenscope.pot"
+# As the build calls it, through its preset for GLib.
+XGETTEXT = [
+    "xgettext",
+    "--from-code=UTF-8",
+    "--keyword=_",
+    "--keyword=N_",
+    "--keyword=C_:1c,2",
+    "--keyword=NC_:1c,2",
+    "--keyword=g_dcgettext:2",
+    "--keyword=g_dngettext:2,3",
+    "--keyword=g_dpgettext2:2c,3",
+    "--flag=_:1:pass-c-format",
+    "--flag=g_strdup_printf:1:c-format",
+    "--flag=g_markup_printf_escaped:1:c-format",
+    "--output=-",
+]
 
 MARKED_C = re.compile(
     r"(?<!\w)(?:_|N_|C_|NC_|Q_|gettext|ngettext|g_dngettext|g_dgettext|g_dpgettext2?)"
@@ -33,6 +54,59 @@ def entries(root, name):
     return [line.strip() for line in lines if line.strip() and line[0] != "#"]
 
 
+def messages(text):
+    """The untranslated messages of a catalogue, obsolete ones left out."""
+    found = re.findall(r'^((?:msgctxt|msgid|msgid_plural) (?:".*"\n)+)', text, re.MULTILINE)
+    joined = {re.sub(r'"\n"', "", message).strip() for message in found}
+    return joined - {'msgid ""'}
+
+
+def complaints_of(command, root):
+    """What a program of gettext writes about the tree, or nothing if it accepts it."""
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    return [] if done.returncode == 0 else done.stderr.splitlines() or ["failed"]
+
+
+def check_template(root, tap, listed):
+    name = "po/eigenscope.pot has the messages of the sources"
+    if shutil.which("xgettext") is None:
+        tap.skip(name, "xgettext not found")
+        return
+    existing = [path for path in listed if (root / path).is_file()]
+    done = subprocess.run(
+        XGETTEXT + existing, cwd=root, capture_output=True, text=True
+    )
+    path = root / TEMPLATE
+    template = path.read_text(encoding="utf-8") if path.exists() else ""
+    wrong = [line for line in done.stderr.splitlines() if "in a format string" in line]
+    wrong += [f"differs: {m}" for m in sorted(messages(done.stdout) ^ messages(template))]
+    if done.returncode != 0:
+        wrong += done.stderr.splitlines()
+    tap.case(name, wrong)
+
+
+def check_language(root, tap, language):
+    """Complete, without guesses, right formats and accelerators, as the template."""
+    name = f"po/{language}.po is complete"
+    if shutil.which("msgfmt") is None:
+        tap.skip(name, "msgfmt not found")
+        return
+    catalogue = f"po/{language}.po"
+    with tempfile.NamedTemporaryFile() as compiled:
+        wrong = complaints_of(
+            ["msgfmt", "--check", "--check-accelerators=_"]
+            + ["-o", compiled.name, catalogue],
+            root,
+        )
+    wrong += complaints_of(["msgcmp", catalogue, TEMPLATE], root)
+    text = (root / catalogue).read_text(encoding="utf-8")
+    template = root / TEMPLATE
+    if template.exists():
+        known = messages(template.read_text(encoding="utf-8"))
+        wrong += [f"not in the template: {m}" for m in sorted(messages(text) - known)]
+    tap.case(name, wrong)
+
+
 def check(root, tap):
     paths = tree.all_files(root)
     listed = entries(root, "POTFILES")
@@ -56,6 +130,10 @@ def check(root, tap):
         "po/LINGUAS lists the languages that there are",
         [] if languages == present else [f"listed {languages}, there are {present}"],
     )
+
+    check_template(root, tap, listed)
+    for language in present:
+        check_language(root, tap, language)
 
 
 if __name__ == "__main__":
