@@ -3,6 +3,7 @@
 
 #include "es-error.h"
 #include "es-i18n.h"
+#include "es-number.h"
 
 /* Epochs over which the pace is averaged. */
 #define PACE_EPOCHS 5
@@ -623,12 +624,13 @@ es_run_item_finish (EsRunItem *self)
 static void
 mark_change (EsRunItem *self, const char *name, double before, double after)
 {
+  g_autofree char *number = es_number_short (after);
   EsRateMark mark;
 
   if (before == after)
     return;
   mark.epoch = self->position;
-  mark.text = g_strdup_printf ("%s %g", name, after);
+  mark.text = g_strdup_printf ("%s %s", name, number);
   g_array_append_val (self->marks, mark);
 }
 
