@@ -18,4 +18,7 @@ G_DECLARE_FINAL_TYPE (EsNumberRow, es_number_row, ES, NUMBER_ROW, AdwActionRow)
 double es_number_row_get_value (EsNumberRow *self);
 void es_number_row_set_value (EsNumberRow *self, double value);
 
+/* Takes over what has been typed, as Enter does. */
+void es_number_row_commit (EsNumberRow *self);
+
 G_END_DECLS
