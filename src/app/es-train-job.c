@@ -6,7 +6,7 @@
 #include "es-trainer.h"
 
 /* Copies of the weights per second, at most. */
-#define SNAPSHOTS_PER_SECOND 20
+#define SNAPSHOTS_PER_SECOND 12
 
 struct _EsTrainJob
 {
