@@ -94,6 +94,18 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer unused)
     es_toast_error (GTK_WIDGET (source), error);
 }
 
+/* Not every window manager gives the focus back by itself when two windows that stand
+   on one another close at once. */
+static void
+close_and_go_back (EsExportDialog *self)
+{
+  GtkRoot *root = gtk_widget_get_root (self->owner);
+
+  gtk_window_close (GTK_WINDOW (self));
+  if (root != NULL)
+    gtk_window_present (GTK_WINDOW (root));
+}
+
 static void
 chosen_cb (const char *path, gpointer data)
 {
@@ -112,7 +124,7 @@ chosen_cb (const char *path, gpointer data)
   g_task_set_source_tag (task, chosen_cb);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, export_worker);
-  gtk_window_close (GTK_WINDOW (self));
+  close_and_go_back (self);
 }
 
 /* The dialog */

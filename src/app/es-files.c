@@ -56,10 +56,10 @@ response_cb (Question *question, int response)
     g_free (path);
     path = full;
   }
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (question->dialog));
   if (path != NULL && gtk_widget_get_root (question->owner) != NULL)
     question->chosen (path, question->owner);
   g_object_unref (question->owner);
-  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (question->dialog));
   g_object_unref (question->dialog);
   g_free (question);
 }

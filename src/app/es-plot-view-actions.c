@@ -154,10 +154,15 @@ data_saved_cb (GObject *source, GAsyncResult *result, gpointer unused)
 static void
 save_data_chosen_cb (const char *path, gpointer data)
 {
-  SaveData *save = g_new0 (SaveData, 1);
-  g_autoptr (GTask) task = g_task_new (data, NULL, data_saved_cb, NULL);
+  EsPlot *plot = es_plot_view_get_plot (data);
+  g_autoptr (GTask) task = NULL;
+  SaveData *save;
 
-  save->plot = es_plot_ref (es_plot_view_get_plot (data));
+  if (plot == NULL) /* gone meanwhile */
+    return;
+  task = g_task_new (data, NULL, data_saved_cb, NULL);
+  save = g_new0 (SaveData, 1);
+  save->plot = es_plot_ref (plot);
   save->path = g_strdup (path);
   g_task_set_source_tag (task, save_data_chosen_cb);
   g_task_set_task_data (task, save, save_data_free);
