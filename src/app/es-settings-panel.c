@@ -128,8 +128,10 @@ preview_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (EsDataset) dataset = es_datasets_load_finish (result, &error);
-  EsSettingsPanel *self = data;
+  g_autoptr (EsSettingsPanel) self = data;
 
+  if (self->run == NULL)
+    return;
   if (dataset != NULL) {
     if (es_run_item_get_state (self->run) == ES_RUN_DRAFT)
       es_run_item_set_dataset (self->run, dataset);
@@ -138,7 +140,6 @@ preview_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
     show_preview (self, NULL);
     es_toast_error (GTK_WIDGET (self), error);
   }
-  g_object_unref (self);
 }
 
 static void
@@ -182,10 +183,13 @@ changed_cb (EsSettingsPanel *self)
 static void
 data_info_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  EsSettingsPanel *self = data;
+  g_autoptr (EsSettingsPanel) self = data;
   g_autoptr (GPtrArray) infos = es_datasets_list_finish (result);
-  guint chosen = adw_combo_row_get_selected (self->data);
+  guint chosen;
 
+  if (self->run == NULL || es_run_item_get_state (self->run) != ES_RUN_DRAFT)
+    return;
+  chosen = adw_combo_row_get_selected (self->data);
   for (guint i = 0; chosen < self->datasets->len && i < infos->len; i++) {
     const EsDatasetInfo *info = infos->pdata[i];
 
@@ -193,7 +197,6 @@ data_info_cb (GObject *source, GAsyncResult *result, gpointer data)
       es_number_row_set_value (self->batch,
                                es_train_config_default_batch (info->n_train));
   }
-  g_object_unref (self);
 }
 
 static void
@@ -223,6 +226,24 @@ choose_folder (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* The run */
 
+/* An entry that goes insensitive while it has the focus is never told that it lost it;
+   so the focus leaves first: to @next, if it can. */
+static void
+move_focus (EsSettingsPanel *self,
+            GtkWidget *const *fixed,
+            guint n_fixed,
+            GtkWidget *next)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean within = FALSE;
+
+  for (guint i = 0; focus != NULL && i < n_fixed; i++)
+    within = within || gtk_widget_is_ancestor (focus, fixed[i]);
+  if (within && (next == NULL || !gtk_widget_grab_focus (next)))
+    gtk_root_set_focus (root, NULL);
+}
+
 static void
 update_sensitivity (EsSettingsPanel *self)
 {
@@ -239,11 +260,17 @@ update_sensitivity (EsSettingsPanel *self)
       GTK_WIDGET (self->blur),
   };
 
+  GtkWidget *const changeable[] = {
+      GTK_WIDGET (self->lr), GTK_WIDGET (self->weight_decay), GTK_WIDGET (self->noise)};
+
+  if (!rates)
+    move_focus (self, changeable, G_N_ELEMENTS (changeable), NULL);
+  if (!draft)
+    move_focus (self, fixed, G_N_ELEMENTS (fixed), rates ? changeable[0] : NULL);
   for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
     gtk_widget_set_sensitive (fixed[i], draft);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->lr), rates);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->weight_decay), rates);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->noise), rates);
+  for (guint i = 0; i < G_N_ELEMENTS (changeable); i++)
+    gtk_widget_set_sensitive (changeable[i], rates);
 }
 
 static void
@@ -255,13 +282,28 @@ state_cb (EsSettingsPanel *self)
 }
 
 void
+es_settings_panel_commit (EsSettingsPanel *self)
+{
+  EsNumberRow *rows[] = {self->hidden, self->layers,    self->epochs,       self->batch,
+                         self->lr,     self->seed,      self->weight_decay, self->noise,
+                         self->rotate, self->translate, self->blur};
+
+  g_return_if_fail (ES_IS_SETTINGS_PANEL (self));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (gtk_widget_get_state_flags (GTK_WIDGET (rows[i])) & GTK_STATE_FLAG_FOCUS_WITHIN)
+      es_number_row_commit (rows[i]);
+}
+
+void
 es_settings_panel_set_run (EsSettingsPanel *self, EsRunItem *run)
 {
   g_return_if_fail (ES_IS_SETTINGS_PANEL (self));
   if (run == self->run)
     return;
+  es_settings_panel_commit (self);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
+  g_cancellable_cancel (self->cancellable);
   g_set_object (&self->run, run);
   if (run == NULL)
     return;
@@ -277,9 +319,11 @@ es_settings_panel_set_run (EsSettingsPanel *self, EsRunItem *run)
 static void
 datasets_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  EsSettingsPanel *self = data;
+  g_autoptr (EsSettingsPanel) self = data;
   g_autoptr (GPtrArray) infos = es_datasets_list_finish (result);
 
+  if (self->datasets == NULL) /* closed meanwhile */
+    return;
   self->loading = TRUE;
   for (guint i = 0; i < infos->len; i++) {
     const EsDatasetInfo *info = infos->pdata[i];
@@ -288,7 +332,6 @@ datasets_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
       find_data (self, info->name);
   }
   self->loading = FALSE;
-  g_object_unref (self);
 }
 
 static void

@@ -17,4 +17,7 @@ G_DECLARE_FINAL_TYPE (EsSettingsPanel, es_settings_panel, ES, SETTINGS_PANEL, Ad
 /* @run: nullable. */
 void es_settings_panel_set_run (EsSettingsPanel *self, EsRunItem *run);
 
+/* Takes over a number that is still being typed. */
+void es_settings_panel_commit (EsSettingsPanel *self);
+
 G_END_DECLS

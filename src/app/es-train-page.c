@@ -307,6 +307,7 @@ es_train_page_start (EsTrainPage *self)
   g_return_if_fail (ES_IS_TRAIN_PAGE (self));
   if (self->run == NULL)
     return;
+  es_settings_panel_commit (self->settings);
   switch (es_run_item_get_state (self->run)) {
   case ES_RUN_TRAINING:
     es_run_item_pause (self->run);
@@ -330,8 +331,10 @@ void
 es_train_page_step (EsTrainPage *self)
 {
   g_return_if_fail (ES_IS_TRAIN_PAGE (self));
-  if (self->run != NULL && (self->commands & ES_TRAIN_STEP))
-    es_run_item_step (self->run);
+  if (self->run == NULL || !(self->commands & ES_TRAIN_STEP))
+    return;
+  es_settings_panel_commit (self->settings);
+  es_run_item_step (self->run);
 }
 
 void

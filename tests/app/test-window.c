@@ -5,6 +5,8 @@
 #include "es-settings.h"
 #include "es-window.h"
 
+#include <glib/gstdio.h>
+
 /* Seconds after which something that was waited for is taken not to come. */
 #define PATIENCE 90
 
@@ -238,6 +240,168 @@ test_rate_while_training (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (es_run_item_get_marks (chosen (f))->len, ==, 1);
 }
 
+/* Export */
+
+/* Answers the file dialog that is open with @path, as its Save button does. */
+static void
+answer_file_dialog (const char *path)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (GFile) directory = g_file_new_for_path (folder);
+
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (!GTK_IS_FILE_CHOOSER (window) || !gtk_widget_get_visible (GTK_WIDGET (window)))
+      continue;
+    g_assert_true (gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (window),
+                                                        directory, NULL));
+    run_for (300);
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (window), name);
+    run_for (100);
+    gtk_dialog_response (GTK_DIALOG (window), GTK_RESPONSE_ACCEPT);
+    return;
+  }
+  g_assert_not_reached ();
+}
+
+static GtkWidget *
+top_window (const char *title)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (g_strcmp0 (gtk_window_get_title (window), title) == 0)
+      return GTK_WIDGET (window);
+  }
+  g_assert_not_reached ();
+}
+
+/* The contents of @path, once it is there. */
+static GBytes *
+wait_for_file (const char *path)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+  char *contents;
+  gsize length;
+
+  while (!g_file_test (path, G_FILE_TEST_EXISTS) && g_get_monotonic_time () < end)
+    run_for (10);
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  return g_bytes_new_take (contents, length);
+}
+
+static void
+assert_starts (const char *path, const char *magic)
+{
+  g_autoptr (GBytes) bytes = wait_for_file (path);
+
+  g_assert_cmpuint (g_bytes_get_size (bytes), >, 200);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), strlen (magic), magic,
+                   strlen (magic));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+/* Every format of a figure and of its numbers, through the dialogs. */
+static void
+test_export (Fixture *f, gconstpointer unused)
+{
+  static const char *const magics[] = {"%PDF-", "<?xml", "\x89PNG"};
+  static const char *const suffixes[] = {"pdf", "svg", "png"};
+  g_autofree char *folder = g_dir_make_tmp ("export-XXXXXX", NULL);
+  GtkWidget *view;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  wait_for (f, has_live_spectrum);
+  view = GTK_WIDGET (plot_view (f, "Spectrum and Leading Eigenvectors"));
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *name = g_strdup_printf ("figure.%s", suffixes[i]);
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    GtkWidget *dialog;
+
+    g_settings_set_string (es_settings_get (), "export-format", suffixes[i]);
+    g_assert_true (gtk_widget_activate_action (view, "plot.export", NULL));
+    run_for (100);
+    dialog = top_window ("Export Figure");
+    gtk_widget_activate (find (dialog, GTK_TYPE_BUTTON, "label", "_Export…"));
+    run_for (500);
+    answer_file_dialog (path);
+    assert_starts (path, magics[i]);
+  }
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *path =
+        g_build_filename (folder, i ? "data.npz" : "data.csv", NULL);
+
+    g_assert_true (gtk_widget_activate_action (view, "plot.save-data", NULL));
+    run_for (300);
+    answer_file_dialog (path);
+    assert_starts (path, i ? "PK" : "rank,component,");
+  }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static EsRunState
+state (Fixture *f)
+{
+  return es_run_item_get_state (chosen (f));
+}
+
+/* A number counts as soon as training starts, without Enter. */
+static void
+test_typed_number (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *spin;
+
+  act (f, "win.new");
+  es_number_row_set_value (row (f, "Hidden Width"), 16);
+  spin = find (GTK_WIDGET (row (f, "Epochs")), GTK_TYPE_SPIN_BUTTON, "text", "40");
+  g_assert_nonnull (spin);
+  g_assert_true (gtk_widget_grab_focus (spin));
+  gtk_editable_set_text (GTK_EDITABLE (spin), "3");
+  act (f, "win.train-start");
+  wait_for (f, is_finished);
+  g_assert_cmpuint (count_epochs (f), ==, 3);
+}
+
+/* The wheel scrolls the settings and changes none. */
+static void
+test_wheel (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *spin;
+  g_autoptr (GListModel) controllers = NULL;
+  guint n = 0;
+
+  act (f, "win.new");
+  spin = find (GTK_WIDGET (row (f, "Epochs")), GTK_TYPE_SPIN_BUTTON, "text", "40");
+  controllers = gtk_widget_observe_controllers (spin);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+    if (!GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+      continue;
+    n++;
+    g_assert_cmpint (gtk_event_controller_get_propagation_phase (controller), ==,
+                     GTK_PHASE_NONE);
+  }
+  g_assert_cmpuint (n, ==, 1);
+}
+
+/* A draft may go while its images are still being read. */
+static void
+test_delete_while_loading (Fixture *f, gconstpointer unused)
+{
+  act (f, "win.new");
+  g_assert_cmpint (state (f), ==, ES_RUN_DRAFT);
+  act (f, "win.delete");
+  g_assert_cmpuint (count_runs (f), ==, 0);
+  run_for (1000);
+}
+
 static void
 test_film (Fixture *f, gconstpointer unused)
 {
@@ -466,6 +630,10 @@ main (int argc, char **argv)
   ADD ("/window/first-start", test_first_start);
   ADD ("/window/pause-and-step", test_pause_and_step);
   ADD ("/window/rate-while-training", test_rate_while_training);
+  ADD ("/window/export", test_export);
+  ADD ("/window/typed-number", test_typed_number);
+  ADD ("/window/wheel", test_wheel);
+  ADD ("/window/delete-while-loading", test_delete_while_loading);
   ADD ("/window/film", test_film);
   ADD ("/window/spectrum", test_spectrum);
   ADD ("/window/delete-and-undo", test_delete_and_undo);
