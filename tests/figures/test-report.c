@@ -1,32 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-report.h"
 #include "figure-test.h"
+#include "pdf-ask.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-/* What a program prints about the file; NULL, and the test skipped, without it. */
-static char *
-ask (const char *program, const char *path)
-{
-  g_autofree char *found = g_find_program_in_path (program);
-  char *argv[] = {found, (char *)path, NULL, NULL};
-  g_autofree char *out = NULL;
-  int status;
-
-  if (found == NULL) {
-    g_autofree char *reason = g_strdup_printf ("%s not found", program);
-
-    g_test_skip (reason);
-    return NULL;
-  }
-  if (g_str_equal (program, "pdftotext"))
-    argv[2] = (char *)"-";
-  g_assert_true (g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out,
-                               NULL, &status, NULL));
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
-  return g_steal_pointer (&out);
-}
 
 /* Saves the report of @test and asks @program about it. With EIGENSCOPE_TEST_KEEP, a
    folder, the reports stay there to be looked at. */

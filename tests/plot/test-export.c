@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-export.h"
 #include "es-plot-examples.h"
+#include "pdf-ask.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -22,34 +23,6 @@ render (EsPlot *plot, EsExportFormat format, const char *size, double dpi)
   g_assert_no_error (error);
   g_assert_nonnull (bytes);
   return bytes;
-}
-
-/* What a program prints about a PDF file; NULL, and the test skipped, without it. */
-static char *
-ask (const char *program, const char *path)
-{
-  g_autofree char *found = g_find_program_in_path (program);
-  char *argv[] = {found, (char *)path, NULL, NULL};
-  g_autofree char *out = NULL;
-  int status;
-
-  if (found == NULL) {
-    g_autofree char *reason = g_strdup_printf ("%s not found", program);
-
-    g_test_skip (reason);
-    return NULL;
-  }
-  if (g_str_equal (program, "pdftotext"))
-    argv[2] = (char *)"-";
-  else if (g_str_equal (program, "pdfimages")) {
-    argv[2] = argv[1];
-    argv[1] = (char *)"-list";
-    argv[3] = NULL;
-  }
-  g_assert_true (g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out,
-                               NULL, &status, NULL));
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
-  return g_steal_pointer (&out);
 }
 
 static char *
