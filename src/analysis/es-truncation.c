@@ -30,10 +30,11 @@ typedef struct
   const EsSamples *samples;
   const gsize *ranks;
   gsize n_ranks;
+  EsTruncationRule rule;
   gsize D;
   gsize C;
   gsize n_keep;   /* the largest rank, at most D */
-  float *vectors; /* (C, n_keep, D) by falling |lambda| */
+  float *vectors; /* (C, n_keep, D), the first to be kept first */
   float *lambda;  /* (C, n_keep) */
   gsize first;    /* the stretch of images under way */
   gsize end;
@@ -78,7 +79,48 @@ work_clear (Work *work)
   g_free (work->lambda);
 }
 
-/* The vectors that are kept, largest |lambda| first. */
+static const char *const rule_names[] = {"absolute", "positive", "negative"};
+
+const char *
+es_truncation_rule_to_string (EsTruncationRule rule)
+{
+  return rule_names[rule];
+}
+
+gboolean
+es_truncation_rule_from_string (const char *name, EsTruncationRule *rule)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rule_names); i++)
+    if (strcmp (name, rule_names[i]) == 0) {
+      *rule = (EsTruncationRule)i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* The components of one class, the first to be kept first. */
+static void
+order_components (guint *order,
+                  EsTruncationRule rule,
+                  const float *eigenvalues,
+                  gsize D)
+{
+  if (rule == ES_TRUNCATION_ABSOLUTE)
+    es_components_order (order, eigenvalues, D);
+  for (gsize k = 0; rule != ES_TRUNCATION_ABSOLUTE && k < D; k++)
+    order[k] = (guint)(rule == ES_TRUNCATION_NEGATIVE ? k : D - 1 - k);
+}
+
+/* A component of the sign that @rule excludes counts nothing. */
+static float
+kept_eigenvalue (EsTruncationRule rule, float eigenvalue)
+{
+  if (rule == ES_TRUNCATION_POSITIVE)
+    return MAX (eigenvalue, 0);
+  return rule == ES_TRUNCATION_NEGATIVE ? MIN (eigenvalue, 0) : eigenvalue;
+}
+
+/* The vectors that are kept, the first to be kept first. */
 static gboolean
 gather_components (Work *work, const EsSpectrum *spectrum, GError **error)
 {
@@ -95,9 +137,9 @@ gather_components (Work *work, const EsSpectrum *spectrum, GError **error)
   for (gsize c = 0; c < work->C; c++) {
     const float *eigenvalues = es_spectrum_get_eigenvalues (spectrum, c);
 
-    es_components_order (order, eigenvalues, D);
+    order_components (order, work->rule, eigenvalues, D);
     for (gsize k = 0; k < K; k++) {
-      work->lambda[c * K + k] = eigenvalues[order[k]];
+      work->lambda[c * K + k] = kept_eigenvalue (work->rule, eigenvalues[order[k]]);
       memcpy (work->vectors + (c * K + k) * D,
               es_spectrum_get_vector (spectrum, c, order[k]), D * sizeof (float));
     }
@@ -252,6 +294,7 @@ gboolean
 es_truncation_evaluate (EsEvaluation *evaluations,
                         const gsize *ranks,
                         gsize n_ranks,
+                        EsTruncationRule rule,
                         const EsModel *model,
                         const EsSpectrum *spectrum,
                         const EsSamples *samples,
@@ -263,6 +306,7 @@ es_truncation_evaluate (EsEvaluation *evaluations,
       .samples = samples,
       .ranks = ranks,
       .n_ranks = n_ranks,
+      .rule = rule,
       .D = spectrum->D,
       .C = spectrum->n,
   };

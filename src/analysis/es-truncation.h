@@ -7,10 +7,21 @@
 
 G_BEGIN_DECLS
 
+/* Which components of a class are kept first. */
+typedef enum {
+  ES_TRUNCATION_ABSOLUTE, /* those of largest |lambda| */
+  ES_TRUNCATION_POSITIVE, /* the most positive; never one that is not positive */
+  ES_TRUNCATION_NEGATIVE, /* the most negative; never one that is not negative */
+} EsTruncationRule;
+
+const char *es_truncation_rule_to_string (EsTruncationRule rule);
+/* Returns FALSE if @name is no rule. */
+gboolean es_truncation_rule_from_string (const char *name, EsTruncationRule *rule);
+
 /*
  * What is left when only some components of each class are kept: the @n_ranks numbers
- * of components in @ranks, those of largest |lambda| for each class (src/DESIGN.md,
- * equation 11), plus the direct path U e when residual. A rank above D keeps all. At
+ * of components in @ranks, chosen by @rule for each class (src/DESIGN.md, equation 11),
+ * plus the direct path U e when residual. A rank above what there is keeps all. At
  * rank 0 without residual all logits are 0 and every image is taken for class 0.
  *
  * @evaluations (n_ranks) gets accuracy and loss on @samples. @spectrum is of all
@@ -20,6 +31,7 @@ G_BEGIN_DECLS
 gboolean es_truncation_evaluate (EsEvaluation *evaluations,
                                  const gsize *ranks,
                                  gsize n_ranks,
+                                 EsTruncationRule rule,
                                  const EsModel *model,
                                  const EsSpectrum *spectrum,
                                  const EsSamples *samples,

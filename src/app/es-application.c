@@ -7,6 +7,7 @@
 #include "es-settings.h"
 #include "es-theme.h"
 #include "es-window.h"
+#include "es-work.h"
 
 struct _EsApplication
 {
@@ -88,24 +89,33 @@ set_shortcuts (GtkApplication *application)
   } shortcuts[] = {
       {"app.quit", {"<Control>q"}},
       {"app.preferences", {"<Control>comma"}},
+      {"app.about", {"F1"}},
       {"win.show-help-overlay", {"<Control>question"}},
       {"window.close", {"<Control>w"}},
       {"win.new", {"<Control>n"}},
       {"win.open", {"<Control>o"}},
+      {"win.open-folder", {"<Control><Alt>o"}},
+      {"win.choose-mnist", {"<Control><Shift>o"}},
       {"win.save", {"<Control>s"}},
       {"win.rename", {"F2"}},
-      {"win.duplicate", {"<Control>d"}},
+      {"win.run-details", {"<Alt>Return"}},
+      {"win.search", {"<Control>f"}},
+      {"runs.starred", {"<Control>b"}},
+      {"win.new-from-recipe", {"<Control>d"}},
       {"win.delete", {"<Control>Delete"}},
       {"win.train-digits", {"<Control><Shift>n"}},
       {"win.train-start", {"F5"}},
-      {"win.train-step", {"F6"}},
+      {"win.train-step", {"F8"}},
       {"win.train-stop", {"<Shift>F5"}},
       {"win.play", {"F7"}},
       {"win.settings", {"F9"}},
+      {"win.logarithmic", {"<Control>l"}},
       {"win.all-classes", {"<Control>g"}},
       {"win.back", {"<Alt>Left"}},
       {"win.view::train", {"<Alt>1"}},
       {"win.view::spectrum", {"<Alt>2"}},
+      {"win.view::explain", {"<Alt>3"}},
+      {"win.view::attack", {"<Alt>4"}},
       {"win.next-class(1)", {"<Control>Page_Down"}},
       {"win.next-class(-1)", {"<Control>Page_Up"}},
       {"win.next-component(1)", {"<Control>bracketright"}},
@@ -122,12 +132,10 @@ es_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
       {"quit", quit}, {"preferences", show_preferences}, {"about", show_about}};
-  int threads;
 
   G_APPLICATION_CLASS (es_application_parent_class)->startup (application);
-  threads = g_settings_get_int (es_settings_get (), "threads");
-  if (threads > 0)
-    es_parallel_set_threads ((guint)threads);
+  es_parallel_set_nice (ES_WORK_NICE);
+  es_parallel_set_threads ((guint)g_settings_get_int (es_settings_get (), "threads"));
   gtk_window_set_default_icon_name (ES_APPLICATION_ID);
   es_theme_get_default ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions,

@@ -2,7 +2,11 @@
 #include "es-class-chooser.h"
 
 #include "es-direction.h"
+#include "es-focus.h"
 #include "es-i18n.h"
+
+/* Letters of a typed direction in the list. */
+#define DIRECTION_CHARS 12
 
 struct _EsClassChooser
 {
@@ -38,16 +42,38 @@ show_problem (EsClassChooser *self, const char *problem)
                                   wrong ? problem : _ ("For example 3 - 8"), -1);
 }
 
+/* The list ends in the direction that was typed, if one was: it is what is chosen. */
+static void
+list_direction (EsClassChooser *self, guint n, const char *direction)
+{
+  GListModel *model = gtk_drop_down_get_model (self->list);
+  g_autofree char *start =
+      direction != NULL ? g_utf8_substring (direction, 0, DIRECTION_CHARS) : NULL;
+  g_autofree char *text = NULL;
+  const char *added[] = {NULL, NULL};
+
+  if (direction != NULL)
+    text = g_strconcat (start, g_str_equal (start, direction) ? NULL : "…", NULL);
+  added[0] = text;
+  if (model != NULL)
+    gtk_string_list_splice (GTK_STRING_LIST (model), n,
+                            g_list_model_get_n_items (model) - n, added);
+}
+
 /* Shows the workspace's direction. */
 static void
 direction_cb (EsClassChooser *self)
 {
   int c = es_workspace_get_class (self->workspace);
-  guint n = self->names != NULL ? g_strv_length (self->names) : 0;
+  guint n = self->names != NULL ? g_strv_length (self->names) : 0, selected;
 
+  if (c < 0)
+    selected = n;
+  else
+    selected = (guint)c < n ? (guint)c : GTK_INVALID_LIST_POSITION;
   self->updating = TRUE;
-  gtk_drop_down_set_selected (
-      self->list, c >= 0 && (guint)c < n ? (guint)c : GTK_INVALID_LIST_POSITION);
+  list_direction (self, n, c < 0 ? es_workspace_get_direction (self->workspace) : NULL);
+  gtk_drop_down_set_selected (self->list, selected);
   gtk_editable_set_text (GTK_EDITABLE (self->entry),
                          c >= 0 ? "" : es_workspace_get_direction (self->workspace));
   self->updating = FALSE;
@@ -58,8 +84,9 @@ static void
 chosen_cb (EsClassChooser *self)
 {
   guint c = gtk_drop_down_get_selected (self->list);
+  guint n = self->names != NULL ? g_strv_length (self->names) : 0;
 
-  if (!self->updating && self->workspace != NULL && c != GTK_INVALID_LIST_POSITION)
+  if (!self->updating && self->workspace != NULL && c < n)
     es_workspace_set_class (self->workspace, (int)c);
 }
 
@@ -150,7 +177,7 @@ es_class_chooser_set_names (EsClassChooser *self, char **names)
   self->updating = TRUE;
   gtk_drop_down_set_model (self->list, G_LIST_MODEL (model));
   self->updating = FALSE;
-  gtk_widget_set_sensitive (GTK_WIDGET (self), names != NULL);
+  es_focus_set_sensitive (GTK_WIDGET (self), names != NULL);
   if (self->workspace != NULL)
     direction_cb (self);
 }

@@ -3,6 +3,7 @@
 
 #include "es-dataset-load.h"
 #include "es-dataset-search.h"
+#include "es-work.h"
 
 /* Kept at most; a run that is trained on another holds that itself. */
 #define MAX_KEPT 3
@@ -74,7 +75,7 @@ es_datasets_load_async (const char *data,
     g_task_return_pointer (task, es_dataset_ref (dataset),
                            (GDestroyNotify)es_dataset_unref);
   else
-    g_task_run_in_thread (task, load_worker);
+    es_work_start (task, load_worker);
 }
 
 EsDataset *
@@ -85,6 +86,47 @@ es_datasets_load_finish (GAsyncResult *result, GError **error)
   if (dataset != NULL)
     es_datasets_keep (g_task_get_task_data (G_TASK (result)), dataset);
   return dataset;
+}
+
+static void
+brought_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  EsRunItem *run = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (EsDataset) dataset = es_datasets_load_finish (result, &error);
+
+  if (dataset == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  if (es_run_item_get_dataset (run) == NULL)
+    es_run_item_set_dataset (run, dataset);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+es_datasets_bring_async (EsRunItem *run,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  GTask *task = g_task_new (run, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, es_datasets_bring_async);
+  if (es_run_item_get_dataset (run) != NULL) {
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+    return;
+  }
+  es_datasets_load_async (es_run_item_get_plan (run)->data, cancellable, brought_cb,
+                          task);
+}
+
+gboolean
+es_datasets_bring_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -101,7 +143,7 @@ es_datasets_list_async (GCancellable *cancellable,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, es_datasets_list_async);
-  g_task_run_in_thread (task, list_worker);
+  es_work_start (task, list_worker);
 }
 
 GPtrArray *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "es-dataset.h"
+#include "es-run-item.h"
 
 #include <gio/gio.h>
 
@@ -25,6 +25,15 @@ void es_datasets_keep (const char *data, EsDataset *dataset);
 
 /* NULL if it is not kept. */
 EsDataset *es_datasets_peek (const char *data);
+
+/* Loads the images of @run if it has none yet and hands them to it. When they are
+   needed for a view: those of a run that was opened are looked for only then. */
+void es_datasets_bring_async (EsRunItem *run,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean es_datasets_bring_finish (GAsyncResult *result,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Finds out which datasets there are (of EsDatasetInfo). */
 void es_datasets_list_async (GCancellable *cancellable,

@@ -8,6 +8,7 @@
 #include "es-number-row.h"
 #include "es-settings.h"
 #include "es-toasts.h"
+#include "es-work.h"
 
 #include <adwaita.h>
 
@@ -123,7 +124,7 @@ chosen_cb (const char *path, gpointer data)
   job->options.transparent = gtk_switch_get_active (self->transparent);
   g_task_set_source_tag (task, chosen_cb);
   g_task_set_task_data (task, job, job_free);
-  g_task_run_in_thread (task, export_worker);
+  es_work_start (task, export_worker);
   close_and_go_back (self);
 }
 
@@ -249,5 +250,6 @@ es_export_dialog_present (GtkWidget *owner,
   self->plot = es_plot_ref (plot);
   self->name = g_strdup (name);
   self->command = g_strdup (command);
+  gtk_widget_grab_focus (GTK_WIDGET (self->format));
   gtk_window_present (GTK_WINDOW (self));
 }

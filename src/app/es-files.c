@@ -3,6 +3,7 @@
 
 #include "es-i18n.h"
 
+#include <adwaita.h>
 #include <string.h>
 
 /* One question under way. */
@@ -13,6 +14,7 @@ typedef struct
   const EsFileKind *kinds; /* nullable */
   gboolean saving;
   EsFileChosen chosen;
+  char *path; /* the answer */
 } Question;
 
 static gboolean
@@ -40,28 +42,89 @@ chosen_suffix (const Question *question)
   return question->kinds[0].suffix;
 }
 
+/* Hands over all that was chosen where several may be. */
+static void
+hand_over_several (const Question *question, GListModel *files)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++) {
+    g_autoptr (GFile) file = g_list_model_get_item (files, i);
+    g_autofree char *path = g_file_get_path (file);
+
+    if (path != NULL && gtk_widget_get_root (question->owner) != NULL)
+      question->chosen (path, question->owner);
+  }
+}
+
+static void
+question_end (Question *question)
+{
+  if (question->path != NULL && gtk_widget_get_root (question->owner) != NULL)
+    question->chosen (question->path, question->owner);
+  g_object_unref (question->owner);
+  g_object_unref (question->dialog);
+  g_free (question->path);
+  g_free (question);
+}
+
+static void
+replace_cb (Question *question, const char *response)
+{
+  if (!g_str_equal (response, "replace"))
+    g_clear_pointer (&question->path, g_free);
+  question_end (question);
+}
+
+/* As the file dialog asks, which saw another name. */
+static void
+ask_to_replace (Question *question)
+{
+  g_autofree char *name = g_filename_display_basename (question->path);
+  GtkRoot *root = gtk_widget_get_root (question->owner);
+  GtkWidget *dialog =
+      adw_message_dialog_new (root != NULL ? GTK_WINDOW (root) : NULL, NULL, NULL);
+
+  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Replace “%s”?"),
+                                     name);
+  adw_message_dialog_set_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      _ ("A file of this name exists already. Replacing it overwrites its contents."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel",
+                                    _ ("_Cancel"), "replace", _ ("_Replace"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "replace",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_swapped (dialog, "response", G_CALLBACK (replace_cb), question);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 response_cb (Question *question, int response)
 {
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (question->dialog);
+  g_autoptr (GListModel) several = NULL;
   g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  gboolean added = FALSE;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (question->dialog));
+  if (response == GTK_RESPONSE_ACCEPT && gtk_file_chooser_get_select_multiple (chooser))
+    several = gtk_file_chooser_get_files (chooser);
+  else if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (chooser);
   if (file != NULL)
-    path = g_file_get_path (file);
-  if (path != NULL && question->saving && !has_known_suffix (path, question->kinds)) {
-    char *full = g_strdup_printf ("%s.%s", path, chosen_suffix (question));
+    question->path = g_file_get_path (file);
+  if (question->path != NULL && question->saving &&
+      !has_known_suffix (question->path, question->kinds)) {
+    char *full = g_strdup_printf ("%s.%s", question->path, chosen_suffix (question));
 
-    g_free (path);
-    path = full;
+    g_free (question->path);
+    question->path = full;
+    added = TRUE;
   }
   gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (question->dialog));
-  if (path != NULL && gtk_widget_get_root (question->owner) != NULL)
-    question->chosen (path, question->owner);
-  g_object_unref (question->owner);
-  g_object_unref (question->dialog);
-  g_free (question);
+  if (several != NULL)
+    hand_over_several (question, several);
+  if (added && g_file_test (question->path, G_FILE_TEST_EXISTS))
+    ask_to_replace (question);
+  else
+    question_end (question);
 }
 
 static void
@@ -69,9 +132,14 @@ add_filters (GtkFileChooser *chooser, const EsFileKind *kinds)
 {
   for (guint i = 0; kinds[i].name != NULL; i++) {
     g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+    g_auto (GStrv) suffixes = g_strsplit (kinds[i].suffix, " ", -1);
 
     gtk_file_filter_set_name (filter, _ (kinds[i].name));
-    gtk_file_filter_add_suffix (filter, kinds[i].suffix);
+    for (char **suffix = suffixes; *suffix != NULL; suffix++)
+      if (g_str_equal (*suffix, "*"))
+        gtk_file_filter_add_pattern (filter, "*");
+      else
+        gtk_file_filter_add_suffix (filter, *suffix);
     gtk_file_chooser_add_filter (chooser, filter);
   }
 }
@@ -116,12 +184,15 @@ es_files_save (GtkWidget *owner,
 }
 
 void
-es_files_open (GtkWidget *owner,
-               const char *title,
-               const EsFileKind *kinds,
-               EsFileChosen chosen)
+es_files_open_several (GtkWidget *owner,
+                       const char *title,
+                       const EsFileKind *kinds,
+                       EsFileChosen chosen)
 {
-  ask (owner, title, GTK_FILE_CHOOSER_ACTION_OPEN, kinds, chosen);
+  GtkFileChooser *dialog =
+      ask (owner, title, GTK_FILE_CHOOSER_ACTION_OPEN, kinds, chosen);
+
+  gtk_file_chooser_set_select_multiple (dialog, TRUE);
 }
 
 void

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;   /* translatable */
-  const char *suffix; /* without the dot */
+  const char *suffix; /* without the dot; to open, several with spaces, or "*" */
 } EsFileKind;
 
 /* Not called if the person cancels; @owner is the widget that asked. */
@@ -27,11 +27,11 @@ void es_files_save (GtkWidget *owner,
                     const EsFileKind *kinds,
                     EsFileChosen chosen);
 
-/* Asks for a file to read. */
-void es_files_open (GtkWidget *owner,
-                    const char *title,
-                    const EsFileKind *kinds,
-                    EsFileChosen chosen);
+/* Asks for files to read; @chosen is called for each. */
+void es_files_open_several (GtkWidget *owner,
+                            const char *title,
+                            const EsFileKind *kinds,
+                            EsFileChosen chosen);
 
 /* Asks for a folder. */
 void es_files_open_folder (GtkWidget *owner, const char *title, EsFileChosen chosen);

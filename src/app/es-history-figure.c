@@ -22,7 +22,7 @@ marks_of (const GArray *marks)
   for (guint i = 0; i < marks->len; i++) {
     const EsRateMark *mark = &g_array_index (marks, EsRateMark, i);
 
-    copies[i] = (EsHistoryMark){mark->epoch, mark->text};
+    copies[i] = (EsHistoryMark){mark->epoch, mark->text, mark->value};
   }
   return copies;
 }

@@ -4,8 +4,10 @@
 #include "es-direction.h"
 #include "es-i18n.h"
 #include "es-model-input.h"
+#include "es-picture.h"
 #include "es-selection.h"
 #include "es-spectrum-plot.h"
+#include "es-work.h"
 
 #include <gio/gio.h>
 
@@ -148,7 +150,7 @@ start (EsLive *self)
   task = g_task_new (self, NULL, solved_cb, NULL);
   g_task_set_source_tag (task, start);
   g_task_set_task_data (task, request, request_free);
-  g_task_run_in_thread (task, solve_worker);
+  es_work_start (task, solve_worker);
 }
 
 static void
@@ -238,12 +240,27 @@ ascending (const EsLeading *leading, double *values)
   return n;
 }
 
+/* The pictures of @leading with the signs of the rule. */
+static float *
+pictures_by_rule (const EsLeading *leading)
+{
+  gsize n = 2 * leading->k, D = leading->D, P = leading->P;
+  float *pictures = g_memdup2 (leading->pictures, n * P * sizeof (float));
+  g_autofree float *vectors = g_memdup2 (leading->vectors, n * D * sizeof (float));
+
+  for (gsize slot = 0; slot < n; slot++)
+    es_picture_fix_sign (vectors + slot * D, pictures + slot * P, D, P);
+  return pictures;
+}
+
 EsPlot *
-es_live_dup_plot (EsLive *self)
+es_live_dup_plot (EsLive *self, gboolean by_rule)
 {
   EsSpectrumData data = ES_SPECTRUM_DATA_INIT;
   const EsLeading *leading;
+  const float *pictures;
   g_autofree double *values = NULL;
+  g_autofree float *ruled = NULL;
 
   g_return_val_if_fail (ES_IS_LIVE (self), NULL);
   leading = self->result;
@@ -253,8 +270,10 @@ es_live_dup_plot (EsLive *self)
   data.n = ascending (leading, values);
   data.eigenvalues = values;
   data.total = leading->D;
-  data.positive = leading->pictures;
-  data.negative = leading->pictures + leading->k * leading->P;
+  ruled = by_rule ? pictures_by_rule (leading) : NULL;
+  pictures = by_rule ? ruled : leading->pictures;
+  data.positive = pictures;
+  data.negative = pictures + leading->k * leading->P;
   data.n_positive = data.n_negative = leading->k;
   data.rows = self->rows;
   data.cols = self->cols;

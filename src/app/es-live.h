@@ -43,8 +43,9 @@ void es_live_forget (EsLive *self);
 /* Forgets results and requests. */
 void es_live_clear (EsLive *self);
 
-/* The plot of the latest result, or NULL. */
-EsPlot *es_live_dup_plot (EsLive *self) G_GNUC_WARN_UNUSED_RESULT;
+/* The plot of the latest result, or NULL. If @by_rule, each picture has the sign of the
+   general rule instead of the one that it was first seen with: for files. */
+EsPlot *es_live_dup_plot (EsLive *self, gboolean by_rule) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Why there is no result, fit to be shown, or NULL. */
 const char *es_live_get_problem (EsLive *self);

@@ -27,6 +27,18 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (EsNumberRow, es_number_row, ADW_TYPE_ACTION_ROW)
 
+/* Steps of 0.0001 from 0.0005 lead to 0.0006 and not to 0.0006000000000000001: what
+   adding has left behind the digits that anyone types is dropped. */
+static double
+tidy_value (EsNumberRow *self)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (text, sizeof text, "%.12g",
+                   gtk_adjustment_get_value (self->adjustment));
+  return g_ascii_strtod (text, NULL);
+}
+
 static gboolean
 output_cb (EsNumberRow *self)
 {
@@ -62,7 +74,7 @@ es_number_row_get_property (GObject *object,
 
   switch (prop_id) {
   case PROP_VALUE:
-    g_value_set_double (value, gtk_adjustment_get_value (self->adjustment));
+    g_value_set_double (value, tidy_value (self));
     break;
   case PROP_LOWER:
     g_value_set_double (value, gtk_adjustment_get_lower (self->adjustment));
@@ -176,7 +188,7 @@ double
 es_number_row_get_value (EsNumberRow *self)
 {
   g_return_val_if_fail (ES_IS_NUMBER_ROW (self), 0);
-  return gtk_adjustment_get_value (self->adjustment);
+  return tidy_value (self);
 }
 
 void

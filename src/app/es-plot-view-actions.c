@@ -8,6 +8,7 @@
 #include "es-i18n.h"
 #include "es-table-window.h"
 #include "es-toasts.h"
+#include "es-work.h"
 
 /* Resolution of a copied picture: sharp on a display of scale 2. */
 #define COPY_DPI 192
@@ -78,12 +79,12 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer unused)
 static void
 copy (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  EsPlot *plot = es_plot_view_get_plot (ES_PLOT_VIEW (widget));
+  EsPlot *plot = es_plot_view_get_file_plot (ES_PLOT_VIEW (widget));
   g_autoptr (GTask) task = g_task_new (widget, NULL, copied_cb, NULL);
 
   g_task_set_source_tag (task, copy);
   g_task_set_task_data (task, es_plot_ref (plot), (GDestroyNotify)es_plot_unref);
-  g_task_run_in_thread (task, copy_worker);
+  es_work_start (task, copy_worker);
 }
 
 static void
@@ -101,7 +102,7 @@ static void export(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsPlotView *self = ES_PLOT_VIEW (widget);
 
-  es_export_dialog_present (widget, es_plot_view_get_plot (self),
+  es_export_dialog_present (widget, es_plot_view_get_file_plot (self),
                             es_plot_view_get_label (self),
                             es_plot_view_get_command (self));
 }
@@ -154,7 +155,7 @@ data_saved_cb (GObject *source, GAsyncResult *result, gpointer unused)
 static void
 save_data_chosen_cb (const char *path, gpointer data)
 {
-  EsPlot *plot = es_plot_view_get_plot (data);
+  EsPlot *plot = es_plot_view_get_file_plot (data);
   g_autoptr (GTask) task = NULL;
   SaveData *save;
 
@@ -166,7 +167,7 @@ save_data_chosen_cb (const char *path, gpointer data)
   save->path = g_strdup (path);
   g_task_set_source_tag (task, save_data_chosen_cb);
   g_task_set_task_data (task, save, save_data_free);
-  g_task_run_in_thread (task, save_data_worker);
+  es_work_start (task, save_data_worker);
 }
 
 static void

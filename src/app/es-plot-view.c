@@ -19,6 +19,7 @@ struct _EsPlotView
   GtkWidget parent_instance;
 
   EsPlot *plot;
+  EsPlot *file_plot; /* nullable */
   char *label;
   char *command;
   int min_height;
@@ -30,6 +31,7 @@ struct _EsPlotView
   EsPlotLayout *layout; /* of the current plot, style and size, or NULL */
   GskRenderNode *node;  /* the drawn plot, or NULL */
   double width, height; /* of layout */
+  double natural;       /* the plot's natural height at that width, 0: unknown */
 
   EsPlotId selected;
   EsPlotHit hit;     /* what is pointed at, with the pointer or by key */
@@ -42,6 +44,7 @@ struct _EsPlotView
   GtkWidget *popover;
   guint describe_source;
   gint64 described;
+  guint renew_source; /* looks again what is pointed at, after a change of size */
 };
 
 enum {
@@ -73,7 +76,8 @@ describe (EsPlotView *self)
   g_autofree char *text = NULL;
 
   self->described = g_get_monotonic_time ();
-  sentence = self->plot != NULL ? es_plot_describe (self->plot) : g_strdup ("");
+  sentence = self->plot != NULL ? es_plot_describe (self->plot, es_theme_get_point ())
+                                : g_strdup ("");
   if (self->hit.text != NULL)
     text = g_strdup_printf ("%s: %s", self->hit.text, sentence);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
@@ -199,6 +203,16 @@ renew_hit (EsPlotView *self)
     clear_hit (self);
 }
 
+static gboolean
+renew_hit_cb (gpointer data)
+{
+  EsPlotView *self = data;
+
+  self->renew_source = 0;
+  renew_hit (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 emit_selected (EsPlotView *self)
 {
@@ -255,7 +269,11 @@ escape_key (GtkWidget *widget, GVariant *parameter, gpointer unused)
 static gboolean
 select_key (GtkWidget *widget, GVariant *parameter, gpointer unused)
 {
-  emit_selected (ES_PLOT_VIEW (widget));
+  EsPlotView *self = ES_PLOT_VIEW (widget);
+
+  if (self->hit.text == NULL)
+    return GDK_EVENT_PROPAGATE;
+  emit_selected (self);
   return GDK_EVENT_STOP;
 }
 
@@ -264,10 +282,15 @@ select_key (GtkWidget *widget, GVariant *parameter, gpointer unused)
 static void
 motion_cb (EsPlotView *self, double x, double y)
 {
+  gboolean moved = x != self->x || y != self->y;
+
   self->hovering = TRUE;
   self->x = x;
   self->y = y;
-  pick (self);
+  /* GTK tells of a pointer at rest after every change of the layout: what the keys
+     point at stays. */
+  if (moved || !self->by_key)
+    pick (self);
 }
 
 static void
@@ -285,29 +308,41 @@ pressed_cb (EsPlotView *self, int n_press, double x, double y, GtkGestureClick *
   self->x = x;
   self->y = y;
   pick (self);
-  if (gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture)) ==
-      GDK_BUTTON_SECONDARY) {
-    GdkRectangle at = {(int)x, (int)y, 1, 1};
-
-    gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &at);
-    gtk_popover_popup (GTK_POPOVER (self->popover));
-  } else if (n_press == 1) {
+  if (n_press == 1 && gtk_gesture_single_get_current_button (
+                          GTK_GESTURE_SINGLE (gesture)) != GDK_BUTTON_SECONDARY)
     emit_selected (self);
-  }
+}
+
+static void
+show_menu (EsPlotView *self, double x, double y)
+{
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover),
+                               &(GdkRectangle){(int)x, (int)y, 1, 1});
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+/* A menu that opened while the button is down would get the release, which GTK would
+   then wait for on the plot: clicks on the menu's items would be lost. */
+static void
+released_cb (
+    EsPlotView *self, int n_press, double x, double y, GtkGestureClick *gesture)
+{
+  if (gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture)) ==
+      GDK_BUTTON_SECONDARY)
+    show_menu (self, x, y);
 }
 
 static gboolean
 menu_key (GtkWidget *widget, GVariant *parameter, gpointer unused)
 {
   EsPlotView *self = ES_PLOT_VIEW (widget);
-  GdkRectangle at = {(int)(self->hit.rect.x + self->hit.rect.width / 2),
-                     (int)(self->hit.rect.y + self->hit.rect.height / 2), 1, 1};
 
-  if (self->hit.text == NULL)
-    at = (GdkRectangle){gtk_widget_get_width (widget) / 2,
-                        gtk_widget_get_height (widget) / 2, 1, 1};
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &at);
-  gtk_popover_popup (GTK_POPOVER (self->popover));
+  if (self->hit.text != NULL)
+    show_menu (self, self->hit.rect.x + self->hit.rect.width / 2,
+               self->hit.rect.y + self->hit.rect.height / 2);
+  else
+    show_menu (self, gtk_widget_get_width (widget) / 2.0,
+               gtk_widget_get_height (widget) / 2.0);
   return GDK_EVENT_STOP;
 }
 
@@ -408,7 +443,8 @@ es_plot_view_measure (GtkWidget *widget,
     *natural = self->natural_width;
     return;
   }
-  *minimum = MAX (MIN_HEIGHT, self->min_height);
+  *minimum = (int)(MAX (MIN_HEIGHT, self->min_height) *
+                   MAX (es_theme_get_text_scale (widget), 1));
   *natural = *minimum;
   if (self->plot != NULL)
     *natural =
@@ -449,8 +485,11 @@ es_plot_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
   EsPlotView *self = ES_PLOT_VIEW (widget);
   GtkRequisition size;
 
-  if (self->layout != NULL && (width != self->width || height != self->height))
-    renew_hit (self);
+  /* Not here: a read-out with another text would need another size while sizes are
+     being given out. */
+  if (self->layout != NULL && (width != self->width || height != self->height) &&
+      self->renew_source == 0)
+    self->renew_source = g_idle_add (renew_hit_cb, self);
   gtk_widget_get_preferred_size (self->menu_button, &size, NULL);
   gtk_widget_size_allocate (
       self->menu_button,
@@ -530,8 +569,10 @@ es_plot_view_dispose (GObject *object)
   EsPlotView *self = ES_PLOT_VIEW (object);
 
   g_clear_handle_id (&self->describe_source, g_source_remove);
+  g_clear_handle_id (&self->renew_source, g_source_remove);
   forget_layout (self);
   g_clear_pointer (&self->plot, es_plot_unref);
+  g_clear_pointer (&self->file_plot, es_plot_unref);
   es_plot_hit_clear (&self->hit);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_pointer (&self->menu_button, gtk_widget_unparent);
@@ -630,6 +671,7 @@ add_controllers (EsPlotView *self)
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
+  g_signal_connect_swapped (click, "released", G_CALLBACK (released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
 
@@ -694,19 +736,19 @@ es_plot_view_get_plot (EsPlotView *self)
 void
 es_plot_view_set_plot (EsPlotView *self, EsPlot *plot)
 {
-  double before = 0, after = 0;
+  double before = self->natural;
 
   g_return_if_fail (ES_IS_PLOT_VIEW (self));
   if (plot == self->plot)
     return;
-  if (self->plot != NULL && self->width > 0)
-    before = es_plot_natural_height (self->plot, &self->style, self->width);
   forget_layout (self);
+  g_clear_pointer (&self->file_plot, es_plot_unref);
   g_clear_pointer (&self->plot, es_plot_unref);
   self->plot = plot != NULL ? es_plot_ref (plot) : NULL;
+  self->natural = 0;
   if (plot != NULL && self->width > 0)
-    after = es_plot_natural_height (plot, &self->style, self->width);
-  if (before != after || self->width <= 0)
+    self->natural = es_plot_natural_height (plot, &self->style, self->width);
+  if (self->natural != before || self->natural <= 0)
     gtk_widget_queue_resize (GTK_WIDGET (self));
   else
     gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -714,6 +756,21 @@ es_plot_view_set_plot (EsPlotView *self, EsPlot *plot)
     renew_hit (self);
   queue_describe (self);
   es_plot_view_update_actions (self);
+}
+
+EsPlot *
+es_plot_view_get_file_plot (EsPlotView *self)
+{
+  g_return_val_if_fail (ES_IS_PLOT_VIEW (self), NULL);
+  return self->file_plot != NULL ? self->file_plot : self->plot;
+}
+
+void
+es_plot_view_set_file_plot (EsPlotView *self, EsPlot *plot)
+{
+  g_return_if_fail (ES_IS_PLOT_VIEW (self));
+  g_clear_pointer (&self->file_plot, es_plot_unref);
+  self->file_plot = plot != NULL ? es_plot_ref (plot) : NULL;
 }
 
 void

@@ -29,6 +29,11 @@ GtkWidget *es_plot_view_new (void) G_GNUC_WARN_UNUSED_RESULT;
 EsPlot *es_plot_view_get_plot (EsPlotView *self);
 void es_plot_view_set_plot (EsPlotView *self, EsPlot *plot);
 
+/* What is copied and written to files: the plot shown, unless another one was set after
+   it (nullable), which must not differ in more than conventions. */
+EsPlot *es_plot_view_get_file_plot (EsPlotView *self);
+void es_plot_view_set_file_plot (EsPlotView *self, EsPlot *plot);
+
 /* The element that is shown as selected; panel, row and col are ignored. */
 void es_plot_view_set_selected (EsPlotView *self, EsPlotId id);
 

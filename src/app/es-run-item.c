@@ -3,7 +3,10 @@
 
 #include "es-error.h"
 #include "es-i18n.h"
-#include "es-number.h"
+#include "es-parallel.h"
+#include "es-run-status.h"
+
+#include <string.h>
 
 /* Epochs over which the pace is averaged. */
 #define PACE_EPOCHS 5
@@ -16,7 +19,14 @@ struct _EsRunItem
   EsRunState state;
   char *status;
   char *path;
-  EsRun *run; /* at rest only: all there is; NULL before */
+  EsOrigin *origin;   /* nullable */
+  EsLibrary *library; /* nullable */
+  char *id;           /* in the library (nullable) */
+  EsRunEntry *entry;
+  gboolean kept;  /* the library had it when that was looked at last */
+  gboolean stale; /* others have trained it since its weights were brought */
+  gint64 at_rest; /* since this monotonic time */
+  EsRun *run;     /* at rest only: all there is; NULL before */
   EsTrainJob *job;
 
   EsDataset *dataset;
@@ -39,6 +49,7 @@ enum {
 };
 
 enum {
+  DESCRIBED,
   EPOCH,
   SNAPSHOT,
   FAILED,
@@ -58,51 +69,10 @@ mark_clear (gpointer data)
 
 /* Status */
 
-static char *
-epochs_text (EsRunItem *self)
-{
-  const EsEpoch *last = self->history->len > 0 ? &g_array_index (self->history, EsEpoch,
-                                                                 self->history->len - 1)
-                                               : NULL;
-
-  if (last == NULL)
-    return g_strdup (_ ("Not trained"));
-  /* Translators: how far a training is, and the test accuracy in percent. */
-  return g_strdup_printf (_ ("Epoch %u of %u · %.1f %%"), self->history->len,
-                          MAX (self->plan.train.epochs, self->history->len),
-                          100 * last->val_acc);
-}
-
-static char *
-make_status (EsRunItem *self)
-{
-  g_autofree char *epochs = NULL;
-
-  switch (self->state) {
-  case ES_RUN_DRAFT:
-    return g_strdup (_ ("Ready to train"));
-  case ES_RUN_QUEUED:
-    return g_strdup (_ ("Waiting for its turn"));
-  case ES_RUN_LOADING:
-    return g_strdup (_ ("Loading the images…"));
-  case ES_RUN_STOPPING:
-    return g_strdup (_ ("Stopping…"));
-  case ES_RUN_PAUSED:
-    epochs = epochs_text (self);
-    return g_strdup_printf (_ ("Paused · %s"), epochs);
-  case ES_RUN_FINISHED:
-    if (self->history->len == 0)
-      return g_strdup (_ ("Opened from a file"));
-    G_GNUC_FALLTHROUGH;
-  default:
-    return epochs_text (self);
-  }
-}
-
 static void
 update_status (EsRunItem *self)
 {
-  char *status = make_status (self);
+  char *status = es_run_status_make (self);
 
   if (g_strcmp0 (status, self->status) == 0) {
     g_free (status);
@@ -138,6 +108,17 @@ take_epochs (EsRunItem *self, const GPtrArray *epochs)
   }
 }
 
+static gboolean
+is_on_disk (EsRunItem *self)
+{
+  g_autofree char *path = NULL;
+
+  if (self->library == NULL || self->id == NULL)
+    return FALSE;
+  path = es_library_run_path (self->library, self->id);
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 static void
 take_end (EsRunItem *self, EsTrainUpdate *update)
 {
@@ -146,6 +127,9 @@ take_end (EsRunItem *self, EsTrainUpdate *update)
   es_train_job_join (self->job);
   g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
+  self->at_rest = g_get_monotonic_time ();
+  self->entry->changed = 0;
+  self->kept = is_on_disk (self);
   if (update->run != NULL) {
     es_run_free (self->run);
     self->run = g_steal_pointer (&update->run);
@@ -155,10 +139,13 @@ take_end (EsRunItem *self, EsTrainUpdate *update)
     g_signal_emit (self, signals[SNAPSHOT], 0);
   }
   complete = self->history->len >= self->plan.train.epochs;
-  if (self->run == NULL)
+  if (self->run == NULL) {
+    /* What was kept of it is gone too. */
+    g_clear_pointer (&self->id, g_free);
     set_state (self, ES_RUN_DRAFT);
-  else
+  } else {
     set_state (self, complete ? ES_RUN_FINISHED : ES_RUN_STOPPED);
+  }
   if (update->error != NULL &&
       !g_error_matches (update->error, ES_ERROR, ES_ERROR_CANCELLED))
     g_signal_emit (self, signals[FAILED], 0, update->error->message);
@@ -167,6 +154,10 @@ take_end (EsRunItem *self, EsTrainUpdate *update)
 static void
 take_progress (EsRunItem *self, EsTrainUpdate *update)
 {
+  if (update->id != NULL) {
+    g_free (self->id);
+    self->id = g_steal_pointer (&update->id);
+  }
   if (update->dataset != NULL)
     es_run_item_set_dataset (self, update->dataset);
   if (update->initial != NULL && es_film_get_length (self->film) == 0)
@@ -194,6 +185,8 @@ updated_cb (EsRunItem *self)
   g_object_ref (self);
   es_train_job_take (self->job, &update);
   take_progress (self, &update);
+  if (update.trouble != NULL)
+    g_signal_emit (self, signals[FAILED], 0, update.trouble);
   if (update.ended)
     take_end (self, &update);
   else if (self->state != ES_RUN_STOPPING && self->dataset != NULL)
@@ -263,6 +256,10 @@ es_run_item_finalize (GObject *object)
   es_plan_clear (&self->plan);
   g_free (self->status);
   g_free (self->path);
+  es_origin_free (self->origin);
+  es_library_unref (self->library);
+  g_free (self->id);
+  es_run_entry_free (self->entry);
   es_run_free (self->run);
   g_clear_pointer (&self->dataset, es_dataset_unref);
   g_strfreev (self->class_names);
@@ -290,6 +287,8 @@ es_run_item_class_init (EsRunItemClass *klass)
                                         ES_RUN_DRAFT, readable);
   props[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, readable);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  signals[DESCRIBED] = g_signal_new ("described", ES_TYPE_RUN_ITEM, G_SIGNAL_RUN_LAST,
+                                     0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[EPOCH] = g_signal_new ("epoch", ES_TYPE_RUN_ITEM, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
   signals[SNAPSHOT] = g_signal_new ("snapshot", ES_TYPE_RUN_ITEM, G_SIGNAL_RUN_LAST, 0,
@@ -301,6 +300,8 @@ es_run_item_class_init (EsRunItemClass *klass)
 static void
 es_run_item_init (EsRunItem *self)
 {
+  self->entry = es_run_entry_new ();
+  self->entry->created = g_get_real_time ();
   self->film = es_film_new (ES_FILM_MAX_BYTES);
   self->history = g_array_new (FALSE, FALSE, sizeof (EsEpoch));
   self->marks = g_array_new (FALSE, FALSE, sizeof (EsRateMark));
@@ -327,6 +328,37 @@ number_names (guint C)
   return names;
 }
 
+/* Takes the run, and all that is shown of it but for the film. */
+static void
+take_run (EsRunItem *self, EsRun *run)
+{
+  self->plan.model = *es_model_get_config (run->model);
+  self->plan.train = run->train;
+  if (run->dataset_path != NULL || run->dataset != NULL) {
+    g_free (self->plan.data);
+    self->plan.data =
+        g_strdup (run->dataset_path != NULL ? run->dataset_path : run->dataset);
+  }
+  es_run_free (self->run);
+  self->run = run;
+  self->stale = FALSE;
+  g_clear_pointer (&self->model, es_model_unref);
+  self->model = es_model_ref (run->model);
+  self->position = es_run_get_epochs (run);
+  g_strfreev (self->class_names);
+  self->class_names = run->class_names != NULL
+                          ? g_strdupv (run->class_names)
+                          : number_names (self->plan.model.outputs);
+  g_array_set_size (self->history, 0);
+  g_array_append_vals (self->history, run->history->data, run->history->len);
+}
+
+static void
+set_state_at_rest (EsRunItem *self)
+{
+  set_state (self, self->run->moment1 != NULL ? ES_RUN_STOPPED : ES_RUN_FINISHED);
+}
+
 EsRunItem *
 es_run_item_new_opened (EsRun *run, const char *path)
 {
@@ -334,25 +366,169 @@ es_run_item_new_opened (EsRun *run, const char *path)
 
   es_plan_init (&self->plan);
   self->plan.name = g_strdup (run->name);
-  self->plan.model = *es_model_get_config (run->model);
-  if (run->has_recipe)
-    self->plan.train = run->train;
-  if (run->dataset_path != NULL || run->dataset != NULL) {
-    g_free (self->plan.data);
-    self->plan.data =
-        g_strdup (run->dataset_path != NULL ? run->dataset_path : run->dataset);
-  }
-  self->run = run;
   self->path = g_strdup (path);
-  self->model = es_model_ref (run->model);
-  self->position = es_run_get_epochs (run);
-  self->class_names = run->class_names != NULL
-                          ? g_strdupv (run->class_names)
-                          : number_names (self->plan.model.outputs);
-  g_array_append_vals (self->history, run->history->data, run->history->len);
+  take_run (self, run);
   es_film_add (self->film, run->history->len, run->model);
-  set_state (self, run->moment1 != NULL ? ES_RUN_STOPPED : ES_RUN_FINISHED);
+  set_state_at_rest (self);
   return self;
+}
+
+/* Takes what is known without weights. */
+static void
+take_entry (EsRunItem *self, const EsRunEntry *entry)
+{
+  EsRunEntry *copy = es_run_entry_copy (entry);
+
+  /* The library forgets it once it has been said. */
+  copy->interrupted |= self->entry->interrupted && copy->unfinished && !copy->busy;
+  es_run_entry_free (self->entry);
+  self->entry = copy;
+  self->kept = TRUE;
+  es_run_item_set_name (self, copy->name);
+  if (self->run != NULL && !self->stale)
+    return;
+  if (copy->problem != NULL) {
+    set_state (self, ES_RUN_FINISHED);
+    return;
+  }
+  self->plan.model = copy->model;
+  self->plan.train = copy->train;
+  if (copy->dataset != NULL) {
+    g_free (self->plan.data);
+    self->plan.data = g_strdup (copy->dataset);
+  }
+  set_state (self, copy->unfinished ? ES_RUN_STOPPED : ES_RUN_FINISHED);
+}
+
+EsRunItem *
+es_run_item_new_kept (const EsRunEntry *entry, EsLibrary *library)
+{
+  EsRunItem *self = g_object_new (ES_TYPE_RUN_ITEM, NULL);
+
+  es_plan_init (&self->plan);
+  self->library = es_library_ref (library);
+  self->id = g_strdup (entry->id);
+  take_entry (self, entry);
+  return self;
+}
+
+EsLibrary *
+es_run_item_get_library (EsRunItem *self)
+{
+  g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
+  return self->library;
+}
+
+void
+es_run_item_set_library (EsRunItem *self, EsLibrary *library)
+{
+  g_return_if_fail (ES_IS_RUN_ITEM (self));
+  es_library_ref (library);
+  es_library_unref (self->library);
+  self->library = library;
+}
+
+const char *
+es_run_item_get_id (EsRunItem *self)
+{
+  g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
+  return self->id;
+}
+
+gboolean
+es_run_item_is_away (EsRunItem *self)
+{
+  g_return_val_if_fail (ES_IS_RUN_ITEM (self), FALSE);
+  return self->id != NULL && self->job == NULL && (self->run == NULL || self->stale);
+}
+
+gboolean
+es_run_item_is_kept (EsRunItem *self)
+{
+  g_return_val_if_fail (ES_IS_RUN_ITEM (self), FALSE);
+  return self->kept;
+}
+
+gboolean
+es_run_item_is_elsewhere (EsRunItem *self)
+{
+  g_return_val_if_fail (ES_IS_RUN_ITEM (self), FALSE);
+  return self->entry->busy && self->job == NULL;
+}
+
+static void
+replace (char **text, const char *by)
+{
+  if (g_strcmp0 (*text, by) == 0)
+    return;
+  g_free (*text);
+  *text = g_strdup (by);
+}
+
+const EsRunEntry *
+es_run_item_get_entry (EsRunItem *self)
+{
+  EsRunEntry *entry;
+
+  g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
+  entry = self->entry;
+  replace (&entry->name, self->plan.name != NULL ? self->plan.name : "");
+  if (self->job == NULL && (self->run == NULL || self->stale) && self->id != NULL)
+    return entry;
+  entry->model = self->plan.model;
+  entry->train = self->plan.train;
+  entry->has_recipe = self->run == NULL || self->run->has_recipe;
+  replace (&entry->dataset,
+           self->dataset != NULL ? self->dataset->name : self->plan.data);
+  if (self->run != NULL) {
+    replace (&entry->checksum, self->run->dataset_checksum);
+    replace (&entry->program, self->run->program);
+  }
+  entry->epochs = self->history->len;
+  if (entry->epochs > 0)
+    entry->accuracy = g_array_index (self->history, EsEpoch, entry->epochs - 1).val_acc;
+  return entry;
+}
+
+void
+es_run_item_update (EsRunItem *self, const EsRunEntry *entry, gint64 asked)
+{
+  g_return_if_fail (ES_IS_RUN_ITEM (self));
+  if (self->job != NULL || self->state == ES_RUN_QUEUED || asked < self->at_rest)
+    return;
+  self->stale |= self->run != NULL && self->entry->changed != 0 &&
+                 entry->changed != self->entry->changed;
+  take_entry (self, entry);
+  update_status (self);
+  g_signal_emit (self, signals[DESCRIBED], 0);
+}
+
+void
+es_run_item_edit (EsRunItem *self, const EsRunEdit *edit)
+{
+  g_return_if_fail (ES_IS_RUN_ITEM (self));
+  es_run_entry_edit (self->entry, edit);
+  if (edit->name != NULL)
+    es_run_item_set_name (self, edit->name);
+  g_signal_emit (self, signals[DESCRIBED], 0);
+}
+
+void
+es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film)
+{
+  guint n = es_film_get_length (film);
+
+  g_return_if_fail (es_run_item_is_away (self));
+  take_run (self, run);
+  es_film_free (self->film);
+  self->film = film;
+  if (n == 0 || es_film_get_epoch (film, n - 1) != es_run_get_epochs (run))
+    es_film_add (film, es_run_get_epochs (run), run->model);
+  set_state_at_rest (self);
+  update_status (self);
+  g_signal_emit (self, signals[SNAPSHOT], 0);
+  g_signal_emit (self, signals[EPOCH], 0);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
 const char *
@@ -429,6 +605,47 @@ es_run_item_set_path (EsRunItem *self, const char *path)
   g_return_if_fail (ES_IS_RUN_ITEM (self));
   g_free (self->path);
   self->path = g_strdup (path);
+}
+
+const EsOrigin *
+es_run_item_get_origin (EsRunItem *self)
+{
+  g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
+  return self->origin;
+}
+
+void
+es_run_item_set_origin (EsRunItem *self, EsOrigin *origin)
+{
+  g_return_if_fail (ES_IS_RUN_ITEM (self));
+  es_origin_free (self->origin);
+  self->origin = origin;
+  update_status (self);
+}
+
+void
+es_run_item_set_judged (EsRunItem *self,
+                        const char *data,
+                        EsDataset *dataset,
+                        double accuracy,
+                        double other)
+{
+  g_return_if_fail (ES_IS_RUN_ITEM (self));
+  g_return_if_fail (self->origin != NULL);
+  g_free (self->origin->data);
+  self->origin->data = g_strdup (data);
+  self->origin->accuracy = accuracy;
+  self->origin->other = other;
+  g_free (self->plan.data);
+  self->plan.data = g_strdup (data);
+  es_run_item_set_dataset (self, dataset);
+  /* The names of its classes are nowhere but there. */
+  if (dataset->n_classes == self->plan.model.outputs) {
+    g_strfreev (self->class_names);
+    self->class_names = g_strdupv (dataset->class_names);
+  }
+  update_status (self);
+  g_signal_emit (self, signals[SNAPSHOT], 0);
 }
 
 EsDataset *
@@ -508,15 +725,17 @@ es_run_item_get_pace (EsRunItem *self)
 EsRun *
 es_run_item_dup_run (EsRunItem *self)
 {
-  const EsFilm *film;
+  EsModel *model;
   EsRun *run;
 
   g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
-  film = self->film;
   if (self->history->len == 0 && self->run == NULL)
     return NULL;
-  run = es_run_new (self->plan.name,
-                    es_film_get_model (film, es_film_get_length (film) - 1));
+  if (self->run != NULL && self->job == NULL)
+    model = self->run->model;
+  else
+    model = es_film_get_model (self->film, es_film_get_length (self->film) - 1);
+  run = es_run_new (self->plan.name, model);
   run->has_recipe = self->run == NULL || self->run->has_recipe;
   run->train = self->plan.train;
   run->class_names = g_strdupv (self->class_names);
@@ -533,6 +752,7 @@ es_run_item_dup_run (EsRunItem *self)
 
     run->dataset_checksum = g_strdup (self->run->dataset_checksum);
     run->steps = self->run->steps;
+    run->part = self->run->part;
     if (self->run->moment1 != NULL) {
       run->moment1 = g_memdup2 (self->run->moment1, size);
       run->moment2 = g_memdup2 (self->run->moment2, size);
@@ -549,6 +769,10 @@ es_run_item_start (EsRunItem *self)
   g_return_if_fail (ES_IS_RUN_ITEM (self));
   if (self->job != NULL)
     return;
+  if (es_run_item_is_away (self)) {
+    es_run_item_set_queued (self, FALSE);
+    return;
+  }
   if (self->run != NULL) {
     resume = es_run_item_dup_run (self);
   } else {
@@ -557,7 +781,11 @@ es_run_item_start (EsRunItem *self)
     self->film = es_film_new (ES_FILM_MAX_BYTES);
     g_array_set_size (self->marks, 0);
   }
-  self->job = es_train_job_new (&self->plan, self->dataset, resume);
+  self->entry->interrupted = FALSE;
+  if (self->plan.train.threads == 0)
+    self->plan.train.threads = es_parallel_get_threads ();
+  self->job =
+      es_train_job_new (&self->plan, self->dataset, resume, self->library, self->id);
   g_signal_connect_swapped (self->job, "updated", G_CALLBACK (updated_cb), self);
   set_state (self, ES_RUN_LOADING);
 }
@@ -571,7 +799,8 @@ es_run_item_set_queued (EsRunItem *self, gboolean queued)
   if (queued)
     set_state (self, ES_RUN_QUEUED);
   else
-    set_state (self, self->run != NULL ? ES_RUN_STOPPED : ES_RUN_DRAFT);
+    set_state (self,
+               self->run != NULL || self->id != NULL ? ES_RUN_STOPPED : ES_RUN_DRAFT);
 }
 
 void
@@ -620,17 +849,17 @@ es_run_item_finish (EsRunItem *self)
   updated_cb (self);
 }
 
-/* Adds "name value" to the marks if the setting has changed. */
+/* Marks that the setting was changed, if it was. */
 static void
 mark_change (EsRunItem *self, const char *name, double before, double after)
 {
-  g_autofree char *number = es_number_short (after);
   EsRateMark mark;
 
   if (before == after)
     return;
   mark.epoch = self->position;
-  mark.text = g_strdup_printf ("%s %s", name, number);
+  mark.text = g_strdup (name);
+  mark.value = after;
   g_array_append_val (self->marks, mark);
 }
 

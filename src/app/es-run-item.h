@@ -2,6 +2,8 @@
 #pragma once
 
 #include "es-film.h"
+#include "es-library.h"
+#include "es-origin.h"
 #include "es-train-job.h"
 
 G_BEGIN_DECLS
@@ -11,8 +13,9 @@ G_BEGIN_DECLS
  * brought so far. Lives on the main thread.
  *
  * Properties: "name", "state" (EsRunState), "status" (a line for people).
- * Signals: "epoch" when the history has grown, "snapshot" when there are newer weights,
- * "failed" (message) when a training ended with an error.
+ * Signals: "described" when its entry has changed but for its name, "epoch" when the
+ * history has grown, "snapshot" when there are newer weights, "failed" (message) when a
+ * training ended with an error, or could not be kept.
  */
 
 typedef enum {
@@ -30,7 +33,8 @@ typedef enum {
 typedef struct
 {
   double epoch;
-  char *text;
+  char *text;   /* its name */
+  double value; /* that it was changed to */
 } EsRateMark;
 
 #define ES_TYPE_RUN_ITEM (es_run_item_get_type ())
@@ -41,6 +45,39 @@ EsRunItem *es_run_item_new (const EsPlan *plan) G_GNUC_WARN_UNUSED_RESULT;
 /* For @run (transfer full), from the file @path (nullable). */
 EsRunItem *es_run_item_new_opened (EsRun *run,
                                    const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For the run of @library that @entry (copied) tells of; its weights come later. */
+EsRunItem *es_run_item_new_kept (const EsRunEntry *entry,
+                                 EsLibrary *library) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The library that trainings of it are kept in (nullable), and its identifier there
+   (NULL: it is not in it). */
+EsLibrary *es_run_item_get_library (EsRunItem *self);
+void es_run_item_set_library (EsRunItem *self, EsLibrary *library);
+const char *es_run_item_get_id (EsRunItem *self);
+
+/* Whether it is in the library and its weights, as they are there, are not here. */
+gboolean es_run_item_is_away (EsRunItem *self);
+
+/* What is known of it without its weights, as in the library; also of a run that is not
+   in it. Its identifier is "" then. */
+const EsRunEntry *es_run_item_get_entry (EsRunItem *self);
+
+/* Tells a run at rest what the library said of it, @entry (copied), when it was asked
+   at the monotonic time @asked. If others have trained it, it is away from then on. */
+void es_run_item_update (EsRunItem *self, const EsRunEntry *entry, gint64 asked);
+
+/* Changes what the person says of it, here only. */
+void es_run_item_edit (EsRunItem *self, const EsRunEdit *edit);
+
+/* Brings @run and @film (transfer full) to a run that is away. */
+void es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film);
+
+/* Whether the library had it when that was looked at last. */
+gboolean es_run_item_is_kept (EsRunItem *self);
+
+/* Whether another program trains it now. */
+gboolean es_run_item_is_elsewhere (EsRunItem *self);
 
 const char *es_run_item_get_name (EsRunItem *self);
 void es_run_item_set_name (EsRunItem *self, const char *name);
@@ -57,6 +94,19 @@ void es_run_item_set_plan (EsRunItem *self, const EsPlan *plan);
 /* The file that it was opened from or saved to, if it has not changed since. */
 const char *es_run_item_get_path (EsRunItem *self);
 void es_run_item_set_path (EsRunItem *self, const char *path);
+
+/* Where it came from, if others saved it (nullable). */
+const EsOrigin *es_run_item_get_origin (EsRunItem *self);
+/* Takes @origin. */
+void es_run_item_set_origin (EsRunItem *self, EsOrigin *origin);
+
+/* The images that a network that others trained is looked at with: the dataset @data,
+   @accuracy on its test images, @other with the other assumption on residual. */
+void es_run_item_set_judged (EsRunItem *self,
+                             const char *data,
+                             EsDataset *dataset,
+                             double accuracy,
+                             double other);
 
 /* The images that it was trained on, once loaded (nullable). */
 EsDataset *es_run_item_get_dataset (EsRunItem *self);

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-run-row.h"
 
+#include "es-i18n.h"
 #include "es-thumbnail.h"
 
 struct _EsRunRow
 {
-  GtkListBoxRow parent_instance;
+  GtkBox parent_instance;
 
-  EsRunItem *run;
+  EsRunItem *run; /* nullable */
   GtkPicture *picture;
   GtkLabel *name;
   GtkLabel *status;
-  GtkPopover *menu;
+  GtkWidget *star;
+  GtkImage *mark;
   GCancellable *cancellable;
 };
 
-G_DEFINE_FINAL_TYPE (EsRunRow, es_run_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (EsRunRow, es_run_row, GTK_TYPE_BOX)
 
 static void
 thumbnail_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -28,6 +30,13 @@ thumbnail_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_object_unref (self);
 }
 
+static void
+forget_thumbnail (EsRunRow *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
 /* The picture follows the training from rest to rest, not from step to step. */
 static void
 update_thumbnail (EsRunRow *self)
@@ -36,53 +45,76 @@ update_thumbnail (EsRunRow *self)
 
   if (model == NULL || es_run_item_is_active (self->run))
     return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  forget_thumbnail (self);
   self->cancellable = g_cancellable_new ();
   es_thumbnail_async (model, self->cancellable, thumbnail_cb, g_object_ref (self));
 }
 
-static void
-show_menu (EsRunRow *self, double x, double y)
+/* What a mark beside the name says, most important first; NULL for none. */
+static const char *
+find_mark (EsRunItem *run, const char **icon)
 {
-  gtk_popover_set_pointing_to (self->menu, &(GdkRectangle){(int)x, (int)y, 1, 1});
-  gtk_popover_popup (self->menu);
+  const EsRunEntry *entry = es_run_item_get_entry (run);
+
+  *icon = NULL;
+  if (entry->problem != NULL) {
+    *icon = "dialog-warning-symbolic";
+    return _ ("Cannot be read");
+  }
+  if (es_run_item_is_elsewhere (run)) {
+    *icon = "changes-prevent-symbolic";
+    return _ ("Training in another program");
+  }
+  if (entry->archived) {
+    *icon = "folder-symbolic";
+    return _ ("Archived");
+  }
+  return NULL;
+}
+
+/* Screen readers hear the row's name and state in one; the item of the list has them.
+ */
+static void
+label_item (EsRunRow *self)
+{
+  const EsRunEntry *entry = es_run_item_get_entry (self->run);
+  const char *icon;
+  const char *mark = find_mark (self->run, &icon);
+  g_autofree char *text =
+      g_strjoin (", ", es_run_item_get_status (self->run),
+                 entry->starred ? _ ("Starred") : (mark != NULL ? mark : NULL),
+                 entry->starred ? mark : NULL, NULL);
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (item != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (item),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    es_run_item_get_name (self->run),
+                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
 static void
-pressed_cb (EsRunRow *self, int n_press, double x, double y)
+update (EsRunRow *self)
 {
-  gtk_widget_activate (GTK_WIDGET (self));
-  show_menu (self, x, y);
-}
+  const EsRunEntry *entry = es_run_item_get_entry (self->run);
+  const char *icon;
+  const char *mark = find_mark (self->run, &icon);
 
-static gboolean
-menu_key (GtkWidget *widget, GVariant *parameter, gpointer unused)
-{
-  gtk_widget_activate (widget);
-  show_menu (ES_RUN_ROW (widget), gtk_widget_get_width (widget) / 2.0,
-             gtk_widget_get_height (widget) / 2.0);
-  return GDK_EVENT_STOP;
-}
-
-static void
-es_run_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  GTK_WIDGET_CLASS (es_run_row_parent_class)
-      ->size_allocate (widget, width, height, baseline);
-  gtk_popover_present (ES_RUN_ROW (widget)->menu);
+  gtk_label_set_text (self->name, es_run_item_get_name (self->run));
+  gtk_label_set_text (self->status, es_run_item_get_status (self->run));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status),
+                               entry->problem != NULL ? entry->problem : NULL);
+  gtk_widget_set_visible (self->star, entry->starred);
+  gtk_image_set_from_icon_name (self->mark, icon);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), mark);
+  gtk_widget_set_visible (GTK_WIDGET (self->mark), mark != NULL);
+  label_item (self);
 }
 
 static void
 es_run_row_dispose (GObject *object)
 {
-  EsRunRow *self = ES_RUN_ROW (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  if (self->menu != NULL)
-    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->menu)));
-  g_clear_object (&self->run);
+  es_run_row_set_run (ES_RUN_ROW (object), NULL);
   G_OBJECT_CLASS (es_run_row_parent_class)->dispose (object);
 }
 
@@ -92,53 +124,25 @@ es_run_row_class_init (EsRunRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = es_run_row_dispose;
-  widget_class->size_allocate = es_run_row_size_allocate;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-run-row.ui");
   gtk_widget_class_bind_template_child (widget_class, EsRunRow, picture);
   gtk_widget_class_bind_template_child (widget_class, EsRunRow, name);
   gtk_widget_class_bind_template_child (widget_class, EsRunRow, status);
-  gtk_widget_class_bind_template_child (widget_class, EsRunRow, menu);
-  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key,
-                                NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, menu_key, NULL);
+  gtk_widget_class_bind_template_child (widget_class, EsRunRow, star);
+  gtk_widget_class_bind_template_child (widget_class, EsRunRow, mark);
 }
 
 static void
 es_run_row_init (EsRunRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
-}
-
-/* Screen readers hear the row's name and state in one. */
-static void
-label_cb (EsRunRow *self)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  es_run_item_get_name (self->run),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  es_run_item_get_status (self->run), -1);
 }
 
 GtkWidget *
-es_run_row_new (EsRunItem *run)
+es_run_row_new (void)
 {
-  EsRunRow *self = g_object_new (ES_TYPE_RUN_ROW, NULL);
-
-  self->run = g_object_ref (run);
-  g_object_bind_property (run, "name", self->name, "label", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (run, "status", self->status, "label", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (run, "notify::state", G_CALLBACK (update_thumbnail), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "notify::name", G_CALLBACK (label_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "notify::status", G_CALLBACK (label_cb), self,
-                           G_CONNECT_SWAPPED);
-  label_cb (self);
-  update_thumbnail (self);
-  return GTK_WIDGET (self);
+  return g_object_new (ES_TYPE_RUN_ROW, NULL);
 }
 
 EsRunItem *
@@ -146,4 +150,28 @@ es_run_row_get_run (EsRunRow *self)
 {
   g_return_val_if_fail (ES_IS_RUN_ROW (self), NULL);
   return self->run;
+}
+
+void
+es_run_row_set_run (EsRunRow *self, EsRunItem *run)
+{
+  g_return_if_fail (ES_IS_RUN_ROW (self));
+  if (run == self->run)
+    return;
+  forget_thumbnail (self);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  if (!g_set_object (&self->run, run) || run == NULL)
+    return;
+  gtk_picture_set_paintable (self->picture, NULL);
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (update_thumbnail), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::name", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::status", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "described", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+  update_thumbnail (self);
 }

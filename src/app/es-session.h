@@ -6,22 +6,38 @@
 G_BEGIN_DECLS
 
 /*
- * Keeps trained runs that nobody has saved: in the state folder of the person, from one
- * start of the program to the next, and every half minute while they are trained. Does
- * nothing if the person does not want that (setting "autosave").
+ * The runs of the window in the person's library, from one start of the program to the
+ * next: each training keeps itself there as it goes. Does nothing if the person does
+ * not want that (setting "autosave").
  */
 
-/* Seconds between two savings of a run that is being trained. */
-#define ES_SESSION_SECONDS 30
+/* Called with the runs (of EsRunItem) whose trainings ended with their program, which
+   was killed; at least one. */
+typedef void (*EsSessionInterrupted) (const GPtrArray *runs, gpointer owner);
 
-/* Brings back the runs of the last session, off the main thread. */
-void es_session_restore (EsWorkspace *workspace);
+/* Lists the runs of the library, off the main thread, and removes those that have long
+   been in its trash. @owner is kept alive until @interrupted has been called, if that
+   is the case. */
+void es_session_restore (EsWorkspace *workspace,
+                         EsSessionInterrupted interrupted,
+                         GObject *owner);
 
-/* Saves @run off the main thread, unless that was done a short while ago. */
-void es_session_keep (EsRunItem *run);
+/* Brings the list up to date with what other programs have done to the library. */
+void es_session_refresh (EsWorkspace *workspace);
 
-/* Saves all runs and forgets those that are not there any more; returns when that is
-   done. No training may be active. */
-void es_session_close (EsWorkspace *workspace);
+/* Has trainings of @run, which the window has made, kept in the library. */
+void es_session_adopt (EsRunItem *run);
+
+/* Brings the weights and the film of @run if they are away, off the main thread. */
+void es_session_bring (EsRunItem *run);
+
+/* Moves @run to the trash of the library, or back; it is off the list, or on it again.
+   While it is still being trained that happens at the end of the training. */
+void es_session_delete (EsRunItem *run);
+void es_session_undelete (EsRunItem *run);
+
+/* Changes what the person says of @run, here and, off the main thread, in the library.
+   What is not in there yet is told it when it is. */
+void es_session_edit (EsRunItem *run, const EsRunEdit *edit);
 
 G_END_DECLS

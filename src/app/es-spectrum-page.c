@@ -4,11 +4,14 @@
 #include "es-class-chooser.h"
 #include "es-command-line.h"
 #include "es-datasets.h"
+#include "es-focus.h"
 #include "es-i18n.h"
 #include "es-number.h"
 #include "es-plot-view.h"
 #include "es-selection.h"
 #include "es-study.h"
+#include "es-theme.h"
+#include "es-truncation-panel.h"
 
 struct _EsSpectrumPage
 {
@@ -36,6 +39,7 @@ struct _EsSpectrumPage
   GtkLabel *component;
   GtkLabel *effect;
   GtkWidget *images_box;
+  EsTruncationPanel *truncation;
 };
 
 G_DEFINE_FINAL_TYPE (EsSpectrumPage, es_spectrum_page, ADW_TYPE_BIN)
@@ -58,8 +62,10 @@ static void
 show_numbers (EsSpectrumPage *self, const EsStudyDetail *detail)
 {
   int component = es_workspace_get_component (self->workspace);
-  g_autofree char *eigenvalue = es_number_signed (detail->eigenvalue, 4);
-  g_autofree char *share = es_number_text (100 * detail->share, 3);
+  g_autofree char *eigenvalue =
+      es_number_signed (detail->eigenvalue, 4, es_theme_get_point ());
+  g_autofree char *share =
+      es_number_text (100 * detail->share, 3, es_theme_get_point ());
   g_autofree char *name =
       g_strdup_printf (_ ("Component %s%d"), component < 0 ? "\xe2\x88\x92" : "",
                        component < 0 ? -component : component);
@@ -227,19 +233,13 @@ snapshot_cb (EsSpectrumPage *self)
     update (self);
 }
 
-/* The images of a run that was opened are looked for when somebody wants to see them.
- */
 static void
 dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   EsSpectrumPage *self = data;
-  g_autoptr (EsDataset) dataset = es_datasets_load_finish (result, NULL);
 
-  if (dataset != NULL && self->run != NULL &&
-      es_run_item_get_dataset (self->run) == NULL) {
-    es_run_item_set_dataset (self->run, dataset);
+  if (es_datasets_bring_finish (result, NULL) && ES_RUN_ITEM (source) == self->run)
     update_detail (self);
-  }
   g_object_unref (self);
 }
 
@@ -249,8 +249,8 @@ load_dataset (EsSpectrumPage *self)
   if (self->run == NULL || es_run_item_get_dataset (self->run) != NULL ||
       es_run_item_get_model (self->run) == NULL)
     return;
-  es_datasets_load_async (es_run_item_get_plan (self->run)->data,
-                          renew (&self->loading), dataset_cb, g_object_ref (self));
+  es_datasets_bring_async (self->run, renew (&self->loading), dataset_cb,
+                           g_object_ref (self));
 }
 
 static void
@@ -290,8 +290,8 @@ gallery_selected_cb (EsSpectrumPage *self, int panel, int series, int index)
 static void
 all_cb (EsSpectrumPage *self)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->classes),
-                            !gtk_toggle_button_get_active (self->all));
+  es_focus_set_sensitive (GTK_WIDGET (self->classes),
+                          !gtk_toggle_button_get_active (self->all));
   update (self);
 }
 
@@ -308,6 +308,7 @@ es_spectrum_page_set_workspace (EsSpectrumPage *self, EsWorkspace *workspace)
   g_return_if_fail (ES_IS_SPECTRUM_PAGE (self));
   g_set_object (&self->workspace, workspace);
   es_class_chooser_set_workspace (self->classes, workspace);
+  es_truncation_panel_set_workspace (self->truncation, workspace);
   g_signal_connect_object (workspace, "notify::run", G_CALLBACK (run_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::frame", G_CALLBACK (update), self,
@@ -362,6 +363,7 @@ es_spectrum_page_class_init (EsSpectrumPageClass *klass)
   widget_class->map = es_spectrum_page_map;
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_CLASS_CHOOSER);
+  g_type_ensure (ES_TYPE_TRUNCATION_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-spectrum-page.ui");
   BIND (classes);
@@ -374,6 +376,7 @@ es_spectrum_page_class_init (EsSpectrumPageClass *klass)
   BIND (picture);
   BIND (images);
   BIND (images_box);
+  BIND (truncation);
   BIND (gallery);
   BIND (component);
   BIND (effect);

@@ -9,6 +9,7 @@
 #include "es-model-input.h"
 #include "es-samples-plot.h"
 #include "es-selection.h"
+#include "es-work.h"
 
 #include <math.h>
 
@@ -127,7 +128,7 @@ es_study_async (const EsStudyQuery *query,
 
   g_task_set_source_tag (task, es_study_async);
   g_task_set_task_data (task, query_copy (query), query_free);
-  g_task_run_in_thread (task, study_worker);
+  es_work_start (task, study_worker);
 }
 
 EsStudy *
@@ -297,7 +298,7 @@ es_study_detail_async (EsStudy *study,
     query->index = 0;
   g_task_set_source_tag (task, es_study_detail_async);
   g_task_set_task_data (task, query, detail_query_free);
-  g_task_run_in_thread (task, detail_worker);
+  es_work_start (task, detail_worker);
 }
 
 EsStudyDetail *

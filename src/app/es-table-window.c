@@ -2,6 +2,7 @@
 #include "es-table-window.h"
 
 #include "es-i18n.h"
+#include "es-theme.h"
 
 #include <adwaita.h>
 
@@ -22,8 +23,9 @@ static void
 bind_cb (GtkListItemFactory *factory, GtkListItem *item, gpointer column)
 {
   const EsPlotTable *table = g_object_get_data (G_OBJECT (factory), "table");
-  g_autofree char *text = es_plot_table_dup_cell (
-      table, gtk_list_item_get_position (item), GPOINTER_TO_UINT (column));
+  g_autofree char *text =
+      es_plot_table_dup_cell (table, gtk_list_item_get_position (item),
+                              GPOINTER_TO_UINT (column), es_theme_get_point ());
 
   gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
 }

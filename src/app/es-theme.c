@@ -3,6 +3,8 @@
 
 #include "es-settings.h"
 
+#include <langinfo.h>
+
 /* GTK's usual font, 11 points at 96 dpi, for which the styles are made. */
 #define USUAL_PIXELS (11.0 * 96 / 72)
 
@@ -92,19 +94,35 @@ take_font (EsStyle *style, GtkWidget *widget)
   return pixels > 0 ? pixels / USUAL_PIXELS : 1;
 }
 
+const char *
+es_theme_get_point (void)
+{
+  const char *point = nl_langinfo (RADIXCHAR);
+
+  return *point != '\0' && g_utf8_validate (point, -1, NULL) ? point : ".";
+}
+
 void
 es_theme_get_style (EsStyle *style, GtkWidget *widget)
 {
+  static void (*const styles[2][2]) (EsStyle *) = {
+      {es_style_light, es_style_high_contrast},
+      {es_style_dark, es_style_high_contrast_dark}};
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
-  if (adw_style_manager_get_dark (manager))
-    es_style_dark (style);
-  else if (adw_style_manager_get_high_contrast (manager))
-    es_style_high_contrast (style);
-  else
-    es_style_light (style);
+  styles[!!adw_style_manager_get_dark (manager)]
+        [!!adw_style_manager_get_high_contrast (manager)](style);
   style->background.a = 0;
+  g_strlcpy (style->point, es_theme_get_point (), sizeof style->point);
   if (g_settings_get_boolean (es_settings_get (), "swap-colors"))
     es_style_swap_signs (style);
   es_style_scale (style, CLAMP (take_font (style, widget), 0.5, 3));
+}
+
+double
+es_theme_get_text_scale (GtkWidget *widget)
+{
+  EsStyle ignored;
+
+  return CLAMP (take_font (&ignored, widget), 0.5, 3);
 }

@@ -4,6 +4,7 @@
 #include "es-color-map.h"
 #include "es-leading.h"
 #include "es-model-input.h"
+#include "es-work.h"
 
 /* Pictures in a row and in a column. */
 #define TILES 2
@@ -69,7 +70,7 @@ es_thumbnail_async (EsModel *model,
 
   g_task_set_source_tag (task, es_thumbnail_async);
   g_task_set_task_data (task, es_model_ref (model), (GDestroyNotify)es_model_unref);
-  g_task_run_in_thread (task, thumbnail_worker);
+  es_work_start (task, thumbnail_worker);
 }
 
 GdkTexture *

@@ -61,8 +61,9 @@ es_toast_error (GtkWidget *widget, const GError *error)
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   toast = toast_new (error->message);
+  /* Of usual priority: libadwaita 1.2 aborts if a toast that had to make way for an
+     urgent one comes back before it has faded. */
   adw_toast_set_timeout (toast, 10);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   show (widget, toast);
 }
 
@@ -91,6 +92,66 @@ es_toast_saved (GtkWidget *widget, const char *text, const char *path)
   show (widget, toast);
 }
 
+/* What can be undone */
+
+/* The toasts whose button was not pressed yet, the latest last; they outlive what is
+   seen of them. */
+static GPtrArray *
+get_undoable (AdwToastOverlay *overlay)
+{
+  GPtrArray *toasts = g_object_get_data (G_OBJECT (overlay), "es-undoable");
+
+  if (toasts == NULL) {
+    toasts = g_ptr_array_new_with_free_func (g_object_unref);
+    g_object_set_data_full (G_OBJECT (overlay), "es-undoable", toasts,
+                            (GDestroyNotify)g_ptr_array_unref);
+  }
+  return toasts;
+}
+
+static void
+update_undo_action (AdwToastOverlay *overlay)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (overlay));
+
+  if (root != NULL)
+    gtk_widget_action_set_enabled (GTK_WIDGET (root), "win.undo",
+                                   get_undoable (overlay)->len > 0);
+}
+
+static void
+undone_cb (AdwToastOverlay *overlay, AdwToast *toast)
+{
+  g_ptr_array_remove (get_undoable (overlay), toast);
+  update_undo_action (overlay);
+}
+
+static AdwToast *
+button_toast_new (const char *text,
+                  const char *label,
+                  GCallback act,
+                  gpointer data,
+                  GClosureNotify data_free)
+{
+  AdwToast *toast = toast_new (text);
+
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_timeout (toast, 10);
+  g_signal_connect_data (toast, "button-clicked", act, data, data_free, 0);
+  return toast;
+}
+
+void
+es_toast_offer (GtkWidget *widget,
+                const char *text,
+                const char *label,
+                GCallback act,
+                gpointer data,
+                GClosureNotify data_free)
+{
+  show (widget, button_toast_new (text, label, act, data, data_free));
+}
+
 void
 es_toast_undo (GtkWidget *widget,
                const char *text,
@@ -98,10 +159,28 @@ es_toast_undo (GtkWidget *widget,
                gpointer data,
                GClosureNotify data_free)
 {
-  AdwToast *toast = toast_new (text);
+  AdwToastOverlay *overlay = find_overlay (widget);
+  AdwToast *toast = button_toast_new (text, _ ("_Undo"), undo, data, data_free);
 
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_timeout (toast, 10);
-  g_signal_connect_data (toast, "button-clicked", undo, data, data_free, 0);
+  if (overlay != NULL) {
+    g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undone_cb), overlay,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+    g_ptr_array_add (get_undoable (overlay), g_object_ref (toast));
+    update_undo_action (overlay);
+  }
   show (widget, toast);
+}
+
+void
+es_toast_undo_last (GtkWidget *widget)
+{
+  AdwToastOverlay *overlay = find_overlay (widget);
+  GPtrArray *toasts = overlay != NULL ? get_undoable (overlay) : NULL;
+  g_autoptr (AdwToast) toast = NULL;
+
+  if (toasts == NULL || toasts->len == 0)
+    return;
+  toast = g_object_ref (toasts->pdata[toasts->len - 1]);
+  g_signal_emit_by_name (toast, "button-clicked");
+  adw_toast_dismiss (toast);
 }

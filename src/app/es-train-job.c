@@ -3,10 +3,13 @@
 
 #include "es-dataset-load.h"
 #include "es-dataset-search.h"
+#include "es-run-keeper.h"
 #include "es-trainer.h"
+#include "es-work.h"
 
-/* Copies of the weights per second, at most. */
-#define SNAPSHOTS_PER_SECOND 12
+/* Looks at the training per second, at most: enough for pictures that seem to flow, and
+   each costs the training time. */
+#define LOOKS_PER_SECOND 11
 
 struct _EsTrainJob
 {
@@ -14,9 +17,13 @@ struct _EsTrainJob
 
   GThread *thread;
   EsPlan plan;
-  EsRun *resume;      /* nullable */
-  EsTrainer *trainer; /* the thread's alone */
-  gint64 last_snapshot;
+  EsRun *resume;       /* nullable */
+  EsLibrary *library;  /* nullable */
+  char *id;            /* nullable: a new run */
+  EsTrainer *trainer;  /* the thread's alone */
+  EsRunKeeper *keeper; /* the thread's alone; nullable */
+  gboolean in_trouble; /* the last save failed, and that has been said */
+  gint64 last_look;
   gint64 epoch_start; /* moved on by every pause */
 
   GMutex lock;
@@ -80,6 +87,8 @@ es_train_update_clear (EsTrainUpdate *update)
   g_clear_pointer (&update->initial, es_model_unref);
   g_clear_pointer (&update->epochs, g_ptr_array_unref);
   g_clear_pointer (&update->snapshot, es_model_unref);
+  g_free (update->id);
+  g_free (update->trouble);
   es_run_free (update->run);
   g_clear_error (&update->error);
   *update = (EsTrainUpdate){0};
@@ -108,17 +117,58 @@ post (EsTrainJob *self)
                                   g_object_unref);
 }
 
-/* Called with the lock held. Waits while the training is to stand still. */
+/* Called with the lock held. */
+static gboolean
+is_standing (const EsTrainJob *self)
+{
+  return self->paused && !self->stepping && !self->stop;
+}
+
+/* Called with the lock held. */
+static void
+post_trouble (EsTrainJob *self, const char *message)
+{
+  g_free (self->box.trouble);
+  self->box.trouble = g_strdup (message);
+  post (self);
+}
+
+/* Hands what there is to the keeper, and says once that it has trouble. */
+static void
+keep_now (EsTrainJob *self)
+{
+  g_autofree char *problem = NULL;
+
+  if (self->keeper == NULL)
+    return;
+  problem = es_run_keeper_dup_problem (self->keeper);
+  if (problem != NULL && !self->in_trouble) {
+    g_mutex_lock (&self->lock);
+    post_trouble (self, problem);
+    g_mutex_unlock (&self->lock);
+  }
+  self->in_trouble = problem != NULL;
+  es_run_keeper_save (self->keeper,
+                      es_trainer_dup_run_now (self->trainer, self->plan.name));
+}
+
+/* Called with the lock held. Waits while the training is to stand still; what there is
+   then is saved first. */
 static void
 wait_for_go (EsTrainJob *self)
 {
   gint64 start = g_get_monotonic_time ();
 
-  if (!self->paused || self->stepping || self->stop)
+  if (!is_standing (self))
+    return;
+  g_mutex_unlock (&self->lock);
+  keep_now (self);
+  g_mutex_lock (&self->lock);
+  if (!is_standing (self))
     return;
   self->box.waiting = TRUE;
   post (self);
-  while (self->paused && !self->stepping && !self->stop)
+  while (is_standing (self))
     g_cond_wait (&self->go, &self->lock);
   self->box.waiting = FALSE;
   post (self);
@@ -135,18 +185,28 @@ apply_rates (EsTrainJob *self)
   self->has_rates = FALSE;
 }
 
-/* Called with the lock held. Puts a copy of the weights into the mailbox if the last
-   one is old enough, or if training stands still. */
+/* Whether it is time to look at the training again, or it stands still. Looks that come
+   late, because steps are long, are made up for. */
+static gboolean
+is_look_due (EsTrainJob *self)
+{
+  const gint64 interval = G_USEC_PER_SEC / LOOKS_PER_SECOND;
+  gint64 now = g_get_monotonic_time (), since = now - self->last_look;
+
+  if (since < interval && !(self->paused && !self->stepping))
+    return FALSE;
+  self->last_look = since < 2 * interval ? self->last_look + interval : now;
+  return TRUE;
+}
+
+/* Called with the lock held. Puts a copy of the weights into the mailbox if a look is
+   due, and has it emptied, with the epochs that have come since. */
 static void
 put_snapshot (EsTrainJob *self, double fraction)
 {
-  gint64 now = g_get_monotonic_time ();
-
   self->box.position = es_trainer_get_epochs (self->trainer) + fraction;
-  if (now - self->last_snapshot < G_USEC_PER_SEC / SNAPSHOTS_PER_SECOND &&
-      !(self->paused && !self->stepping))
+  if (!is_look_due (self))
     return;
-  self->last_snapshot = now;
   g_clear_pointer (&self->box.snapshot, es_model_unref);
   self->box.snapshot = es_model_copy (es_trainer_get_model (self->trainer));
   post (self);
@@ -158,6 +218,8 @@ step_done (double fraction, const char *message, gpointer data)
   EsTrainJob *self = data;
   gboolean going;
 
+  if (self->keeper != NULL && es_run_keeper_is_due (self->keeper))
+    keep_now (self);
   g_mutex_lock (&self->lock);
   put_snapshot (self, fraction);
   wait_for_go (self);
@@ -187,6 +249,8 @@ post_epoch (EsTrainJob *self)
 
   epoch->numbers = *es_trainer_get_last (self->trainer);
   epoch->model = es_model_copy (es_trainer_get_model (self->trainer));
+  if (self->keeper != NULL)
+    es_run_keeper_add_frame (self->keeper, epoch->numbers.epoch + 1, epoch->model);
   g_mutex_lock (&self->lock);
   epoch->seconds = (double)(now - self->epoch_start) / G_USEC_PER_SEC;
   if (self->box.epochs == NULL)
@@ -196,8 +260,10 @@ post_epoch (EsTrainJob *self)
   g_clear_pointer (&self->box.snapshot, es_model_unref);
   self->box.snapshot = es_model_ref (epoch->model);
   self->box.position = es_trainer_get_epochs (self->trainer);
+  /* Where epochs are short many wait for one look; a step has its own. */
+  if (is_look_due (self) || self->stepping)
+    post (self);
   self->stepping = FALSE;
-  post (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -232,8 +298,69 @@ make_trainer (EsTrainJob *self, GError **error)
         es_trainer_resume (self->resume, &self->plan.train, self->dataset, error);
   else
     self->trainer = es_trainer_new (model, &self->plan.train, self->dataset, error);
-  g_clear_pointer (&self->resume, es_run_free);
   return self->trainer != NULL;
+}
+
+/* A run that somebody else is training is left alone; any other problem with the
+   library is no reason not to train. */
+static gboolean
+make_keeper (EsTrainJob *self, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (self->library == NULL)
+    return TRUE;
+  self->keeper = es_run_keeper_new (self->library, self->plan.name, self->id,
+                                    self->resume, &problem);
+  if (g_error_matches (problem, ES_IO_ERROR, ES_IO_ERROR_BUSY)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  g_mutex_lock (&self->lock);
+  if (self->keeper != NULL)
+    self->box.id = g_strdup (es_run_keeper_get_id (self->keeper));
+  else
+    post_trouble (self, problem->message);
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+/* The first save and the first frame. */
+static void
+start_keeping (EsTrainJob *self)
+{
+  g_autoptr (EsModel) model = NULL;
+
+  keep_now (self);
+  if (self->keeper == NULL || es_trainer_get_epochs (self->trainer) > 0)
+    return;
+  model = es_model_copy (es_trainer_get_model (self->trainer));
+  es_run_keeper_add_frame (self->keeper, 0, model);
+}
+
+/* The last save; nothing of a new run that has not come through its first epoch. */
+static void
+end_keeping (EsTrainJob *self)
+{
+  if (self->keeper == NULL)
+    return;
+  if (self->trainer != NULL && es_trainer_get_epochs (self->trainer) > 0) {
+    es_run_keeper_save (self->keeper,
+                        es_trainer_dup_run (self->trainer, self->plan.name));
+    if (!es_run_keeper_wait (self->keeper, NULL)) {
+      g_autofree char *problem = es_run_keeper_dup_problem (self->keeper);
+
+      g_mutex_lock (&self->lock);
+      post_trouble (self, problem);
+      g_mutex_unlock (&self->lock);
+    }
+    es_run_keeper_free (self->keeper);
+  } else if (self->id == NULL) {
+    es_run_keeper_discard (self->keeper);
+  } else {
+    es_run_keeper_free (self->keeper);
+  }
+  self->keeper = NULL;
 }
 
 /* Whether there is another epoch to train, after waiting for the word. */
@@ -258,13 +385,16 @@ train (EsTrainJob *self, GError **error)
 {
   const EsProgress progress = {step_done, self};
 
-  if (!load_dataset (self, error) || !make_trainer (self, error))
+  if (!make_keeper (self, error) || !load_dataset (self, error) ||
+      !make_trainer (self, error))
     return;
+  g_clear_pointer (&self->resume, es_run_free);
   g_mutex_lock (&self->lock);
   put_snapshot (self, 0);
   if (es_trainer_get_epochs (self->trainer) == 0)
     self->box.initial = es_model_ref (self->box.snapshot);
   g_mutex_unlock (&self->lock);
+  start_keeping (self);
   while (next_epoch (self)) {
     if (!es_trainer_epoch (self->trainer, &progress, error))
       return;
@@ -279,9 +409,11 @@ train_worker (gpointer data)
   GError *error = NULL;
   EsRun *run = NULL;
 
+  es_work_stand_back ();
   train (self, &error);
   if (self->trainer != NULL && es_trainer_get_epochs (self->trainer) > 0)
     run = es_trainer_dup_run (self->trainer, self->plan.name);
+  end_keeping (self);
   g_clear_pointer (&self->trainer, es_trainer_free);
   g_mutex_lock (&self->lock);
   self->box.ended = TRUE;
@@ -303,6 +435,8 @@ es_train_job_finalize (GObject *object)
   es_train_update_clear (&self->box);
   es_plan_clear (&self->plan);
   es_run_free (self->resume);
+  es_library_unref (self->library);
+  g_free (self->id);
   g_clear_pointer (&self->dataset, es_dataset_unref);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->go);
@@ -325,13 +459,19 @@ es_train_job_init (EsTrainJob *self)
 }
 
 EsTrainJob *
-es_train_job_new (const EsPlan *plan, EsDataset *dataset, EsRun *resume)
+es_train_job_new (const EsPlan *plan,
+                  EsDataset *dataset,
+                  EsRun *resume,
+                  EsLibrary *library,
+                  const char *id)
 {
   EsTrainJob *self = g_object_new (ES_TYPE_TRAIN_JOB, NULL);
 
   es_plan_copy (&self->plan, plan);
   self->dataset = dataset != NULL ? es_dataset_ref (dataset) : NULL;
   self->resume = resume;
+  self->library = library != NULL ? es_library_ref (library) : NULL;
+  self->id = g_strdup (id);
   self->thread = g_thread_new ("es-train", train_worker, g_object_ref (self));
   return self;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-dataset.h"
+#include "es-library.h"
 #include "es-run.h"
 
 #include <glib-object.h>
@@ -47,6 +48,8 @@ typedef struct
   EsModel *snapshot;  /* the latest weights, or NULL if they did not change */
   double position;    /* of the training in epochs, parts of one included */
   gboolean waiting;   /* the thread stands still: paused */
+  char *id;           /* once, that of the run in the library; else NULL */
+  char *trouble;      /* once, why it could not be kept there; else NULL */
   gboolean ended;
   EsRun *run;    /* at the end, all there is then; NULL if nothing was trained */
   GError *error; /* at the end, why it ended too early (nullable) */
@@ -60,12 +63,16 @@ G_DECLARE_FINAL_TYPE (EsTrainJob, es_train_job, ES, TRAIN_JOB, GObject)
 
 /*
  * Starts training by @plan (copied). @dataset (nullable) saves loading it; @resume
- * (transfer full, nullable) is what to go on with. "updated" is emitted on the main
- * thread when there is something to take, at most once per turn of the main loop.
+ * (transfer full, nullable) is what to go on with. With @library (nullable) it is kept
+ * there as it goes, as the run @id or as a new one if that is NULL. "updated" is
+ * emitted on the main thread when there is something to take, at most once per turn of
+ * the main loop.
  */
 EsTrainJob *es_train_job_new (const EsPlan *plan,
                               EsDataset *dataset,
-                              EsRun *resume) G_GNUC_WARN_UNUSED_RESULT;
+                              EsRun *resume,
+                              EsLibrary *library,
+                              const char *id) G_GNUC_WARN_UNUSED_RESULT;
 
 void es_train_job_pause (EsTrainJob *self);
 void es_train_job_resume (EsTrainJob *self);

@@ -24,9 +24,13 @@ struct _EsTrainPage
   EsLive *live;
   guint play_source;
   gboolean scrubbing; /* the slider is being set by us */
+  gboolean awaiting;  /* the live pictures of the latest weights are being computed */
+  gboolean has_epoch; /* and an epoch has ended that is not shown yet */
   EsTrainCommands commands;
 
   AdwFlap *flap;
+  GtkWidget *show_settings;
+  GtkWidget *start;
   EsSettingsPanel *settings;
   AdwButtonContent *start_content;
   GtkLabel *status;
@@ -121,48 +125,33 @@ update_history (EsTrainPage *self)
   es_plot_view_set_command (self->history, command);
 }
 
-static void
-live_cb (EsTrainPage *self)
-{
-  g_autoptr (EsPlot) plot = es_live_dup_plot (self->live);
-  const char *problem = es_live_get_problem (self->live);
-  g_autofree char *direction =
-      es_command_line_direction (self->workspace, ES_BASIS_EMBEDDING);
-  g_autofree char *command =
-      es_command_line_figure (self->workspace, "spectrum", direction);
-
-  es_plot_view_set_plot (self->spectrum, plot);
-  es_plot_view_set_command (self->spectrum, command);
-  gtk_label_set_text (self->problem, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->spectrum), problem == NULL);
-}
-
-static void
+/* Returns whether pictures will come. */
+static gboolean
 request (EsTrainPage *self)
 {
   EsModel *model = es_workspace_get_model (self->workspace);
 
   if (model == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
+    return FALSE;
   es_live_request (
       self->live, self->run, model, es_workspace_get_direction (self->workspace),
       es_run_item_get_class_names (self->run), es_run_item_get_dataset (self->run));
+  return TRUE;
 }
 
 /* The film */
 
 static void
-update_epoch_label (EsTrainPage *self, guint frame)
+update_epoch_label (EsTrainPage *self)
 {
-  const EsFilm *film = es_run_item_get_film (self->run);
   gboolean live = es_workspace_get_frame (self->workspace) < 0;
   g_autofree char *text = NULL;
 
   if (live && es_run_item_is_active (self->run))
     text = g_strdup (_ ("Live"));
   else
-    text = g_strdup_printf (_ ("Epoch %u"), es_film_get_epoch (film, frame));
+    text = g_strdup_printf (_ ("Epoch %u"),
+                            (guint)es_workspace_get_epoch (self->workspace));
   gtk_label_set_text (self->epoch, text);
 }
 
@@ -181,7 +170,7 @@ update_film (EsTrainPage *self)
   self->scrubbing = TRUE;
   gtk_adjustment_configure (adjustment, frame, 0, MAX (n, 2) - 1, 1, 5, 0);
   self->scrubbing = FALSE;
-  update_epoch_label (self, (guint)frame);
+  update_epoch_label (self);
 }
 
 static void
@@ -302,6 +291,13 @@ update_buttons (EsTrainPage *self)
 }
 
 void
+es_train_page_commit (EsTrainPage *self)
+{
+  g_return_if_fail (ES_IS_TRAIN_PAGE (self));
+  es_settings_panel_commit (self->settings);
+}
+
+void
 es_train_page_start (EsTrainPage *self)
 {
   g_return_if_fail (ES_IS_TRAIN_PAGE (self));
@@ -357,6 +353,25 @@ es_train_page_get_commands (EsTrainPage *self)
 }
 
 void
+es_train_page_toggle_logarithmic (EsTrainPage *self)
+{
+  g_return_if_fail (ES_IS_TRAIN_PAGE (self));
+  gtk_toggle_button_set_active (self->logarithmic,
+                                !gtk_toggle_button_get_active (self->logarithmic));
+}
+
+/* Not to Pause where training has started: Return held down would stop it at once. */
+void
+es_train_page_focus (EsTrainPage *self)
+{
+  g_return_if_fail (ES_IS_TRAIN_PAGE (self));
+  if (self->run != NULL && es_run_item_get_state (self->run) == ES_RUN_DRAFT)
+    gtk_widget_grab_focus (self->start);
+  else
+    gtk_widget_grab_focus (self->show_settings);
+}
+
+void
 es_train_page_toggle_settings (EsTrainPage *self)
 {
   g_return_if_fail (ES_IS_TRAIN_PAGE (self));
@@ -365,34 +380,65 @@ es_train_page_toggle_settings (EsTrainPage *self)
 
 /* The run and the selection */
 
+/* Everything else that follows the training is shown with the pictures, in one frame.
+ */
 static void
-epoch_cb (EsTrainPage *self)
+show_progress (EsTrainPage *self)
 {
+  self->awaiting = FALSE;
+  update_progress (self);
+  if (!self->has_epoch)
+    return;
+  self->has_epoch = FALSE;
   update_buttons (self);
   update_history (self);
   update_film (self);
-  update_progress (self);
+}
+
+static void
+live_cb (EsTrainPage *self)
+{
+  g_autoptr (EsPlot) plot = es_live_dup_plot (self->live, FALSE);
+  g_autoptr (EsPlot) for_files = es_live_dup_plot (self->live, TRUE);
+  const char *problem = es_live_get_problem (self->live);
+  g_autofree char *direction =
+      es_command_line_direction (self->workspace, ES_BASIS_EMBEDDING);
+  g_autofree char *command =
+      es_command_line_figure (self->workspace, "spectrum", direction);
+
+  es_plot_view_set_plot (self->spectrum, plot);
+  es_plot_view_set_file_plot (self->spectrum, for_files);
+  es_plot_view_set_command (self->spectrum, command);
+  gtk_label_set_text (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->spectrum), problem == NULL);
+  if (self->awaiting && self->run != NULL)
+    show_progress (self);
+}
+
+static void
+epoch_cb (EsTrainPage *self)
+{
+  self->has_epoch = TRUE;
+  if (!self->awaiting)
+    show_progress (self);
 }
 
 static void
 snapshot_cb (EsTrainPage *self)
 {
-  update_progress (self);
   es_class_chooser_set_names (self->classes, es_run_item_get_class_names (self->run));
   gtk_stack_set_visible_child_name (self->stack, "plots");
-  if (es_workspace_get_frame (self->workspace) < 0)
-    request (self);
+  self->awaiting = es_workspace_get_frame (self->workspace) < 0 && request (self);
+  if (!self->awaiting)
+    update_progress (self);
 }
 
-/* When training rests, eigenvectors get the sign of the general rule: while it goes on,
-   they keep the one that they were first seen with. */
 static void
 state_cb (EsTrainPage *self)
 {
-  if (!es_run_item_is_active (self->run)) {
-    es_live_forget (self->live);
+  if (!es_run_item_is_active (self->run))
     request (self);
-  }
   update_buttons (self);
   update_film (self);
   update_timing (self);
@@ -427,6 +473,7 @@ static void
 forget_run (EsTrainPage *self)
 {
   stop_playing (self);
+  self->awaiting = self->has_epoch = FALSE;
   es_live_clear (self->live);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
@@ -441,6 +488,7 @@ run_cb (EsTrainPage *self)
   forget_run (self);
   es_settings_panel_set_run (self->settings, run);
   if (run == NULL) {
+    self->commands = 0;
     g_signal_emit (self, signals[COMMANDS_CHANGED], 0);
     return;
   }
@@ -514,8 +562,12 @@ es_train_page_map (GtkWidget *widget)
   EsTrainPage *self = ES_TRAIN_PAGE (widget);
 
   GTK_WIDGET_CLASS (es_train_page_parent_class)->map (widget);
-  if (self->run != NULL)
-    request (self);
+  if (self->run == NULL)
+    return;
+  /* Nobody remembers the signs; now they can be those of the other views. */
+  if (!es_run_item_is_active (self->run))
+    es_live_forget (self->live);
+  request (self);
 }
 
 static void
@@ -553,6 +605,8 @@ es_train_page_class_init (EsTrainPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-train-page.ui");
   BIND (flap);
+  BIND (show_settings);
+  BIND (start);
   BIND (settings);
   BIND (start_content);
   BIND (status);

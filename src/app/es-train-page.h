@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE (EsTrainPage, es_train_page, ES, TRAIN_PAGE, AdwBin)
 
 void es_train_page_set_workspace (EsTrainPage *self, EsWorkspace *workspace);
 
+/* Gives the focus to what comes next on the page. */
+void es_train_page_focus (EsTrainPage *self);
+
 /* Commands, and which of them make sense now. */
 typedef enum {
   ES_TRAIN_START = 1 << 0, /* or pause, resume, go on, whichever applies */
@@ -31,7 +34,12 @@ void es_train_page_step (EsTrainPage *self);
 void es_train_page_stop (EsTrainPage *self);
 void es_train_page_play (EsTrainPage *self);
 
+/* Takes over a number that is still being typed: before the settings are used. */
+void es_train_page_commit (EsTrainPage *self);
+
 /* Shows or hides the settings. */
 void es_train_page_toggle_settings (EsTrainPage *self);
+/* Makes the axes of the learning curves logarithmic or linear. */
+void es_train_page_toggle_logarithmic (EsTrainPage *self);
 
 G_END_DECLS

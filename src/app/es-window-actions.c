@@ -3,8 +3,13 @@
 
 #include "es-files.h"
 #include "es-i18n.h"
+#include "es-run-command.h"
+#include "es-run-details.h"
 #include "es-run-file.h"
+#include "es-session.h"
 #include "es-toasts.h"
+#include "es-window-open.h"
+#include "es-work.h"
 
 static const EsFileKind run_kinds[] = {{N_ ("Networks"), "safetensors"}, {NULL}};
 
@@ -12,65 +17,6 @@ static EsRunItem *
 chosen_run (gpointer window)
 {
   return es_workspace_get_run (es_window_get_workspace (ES_WINDOW (window)));
-}
-
-/* Opening */
-
-static void
-open_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  EsRun *run = es_run_open (data, NULL, &error);
-
-  if (run != NULL)
-    g_task_return_pointer (task, run, (GDestroyNotify)es_run_free);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer unused)
-{
-  EsWindow *self = ES_WINDOW (source);
-  const char *path = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EsRunItem) item = NULL;
-  EsRun *run = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (run == NULL) {
-    es_toast_error (GTK_WIDGET (self), error);
-    return;
-  }
-  item = es_run_item_new_opened (run, path);
-  es_workspace_add (es_window_get_workspace (self), item);
-  es_window_show_content (self);
-}
-
-void
-es_window_open_file (EsWindow *self, const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autofree char *uri = g_file_get_uri (file);
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (ES_IS_WINDOW (self));
-  task = g_task_new (self, NULL, opened_cb, NULL);
-  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
-  g_task_set_source_tag (task, es_window_open_file);
-  g_task_set_task_data (task, g_strdup (path), g_free);
-  g_task_run_in_thread (task, open_worker);
-}
-
-static void
-open_chosen_cb (const char *path, gpointer window)
-{
-  es_window_open_file (window, path);
-}
-
-static void
-open_file (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  es_files_open (widget, _ ("Open a Network"), run_kinds, open_chosen_cb);
 }
 
 /* Saving */
@@ -136,12 +82,13 @@ save_chosen_cb (const char *path, gpointer window)
   task = g_task_new (window, NULL, saved_cb, NULL);
   g_task_set_source_tag (task, save_chosen_cb);
   g_task_set_task_data (task, save, save_free);
-  g_task_run_in_thread (task, save_worker);
+  es_work_start (task, save_worker);
 }
 
 static void
 save_run (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  es_window_commit (ES_WINDOW (widget));
   es_files_save (widget, _ ("Save the Network"),
                  es_run_item_get_name (chosen_run (widget)), run_kinds, save_chosen_cb);
 }
@@ -155,7 +102,7 @@ rename_response_cb (AdwMessageDialog *dialog, const char *response, GtkEditable 
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
 
   if (g_str_equal (response, "rename") && *name != '\0')
-    es_run_item_set_name (item, name);
+    es_session_edit (item, &(EsRunEdit){.name = name});
 }
 
 static void
@@ -181,6 +128,96 @@ rename_run (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_connect_object (dialog, "response", G_CALLBACK (rename_response_cb), entry,
                            0);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* What is known of a run */
+
+static void
+show_details (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_window_commit (ES_WINDOW (widget));
+  es_run_details_present (widget, chosen_run (widget));
+}
+
+static void
+copy_command (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const EsPlan *plan;
+  g_autofree char *command = NULL;
+
+  es_window_commit (ES_WINDOW (widget));
+  plan = es_run_item_get_plan (chosen_run (widget));
+  command = es_run_to_command (plan->name, plan->data, &plan->model, &plan->train);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
+  es_toast (widget, _ ("Command copied"));
+}
+
+/* Going on after a crash */
+
+/* As soon as its weights are there. */
+static void
+resume_cb (EsRunItem *item, GParamSpec *pspec, EsWorkspace *workspace)
+{
+  if (es_run_item_is_away (item))
+    return;
+  g_signal_handlers_disconnect_by_func (item, resume_cb, workspace);
+  es_workspace_start (workspace, item);
+}
+
+/* The runs of the offer. */
+typedef struct
+{
+  EsWindow *window;
+  GPtrArray *runs;
+} Offer;
+
+static void
+offer_free (gpointer data, GClosure *closure)
+{
+  Offer *offer = data;
+
+  g_ptr_array_unref (offer->runs);
+  g_free (offer);
+}
+
+static void
+resume_all_cb (AdwToast *toast, Offer *offer)
+{
+  EsWorkspace *workspace = es_window_get_workspace (offer->window);
+
+  for (guint i = 0; i < offer->runs->len; i++) {
+    EsRunItem *item = offer->runs->pdata[i];
+
+    if (es_run_item_is_active (item))
+      continue;
+    g_signal_connect_object (item, "notify::state", G_CALLBACK (resume_cb), workspace,
+                             0);
+    es_workspace_set_run (workspace, item);
+    es_session_bring (item);
+    resume_cb (item, NULL, workspace);
+  }
+}
+
+void
+es_window_offer_resume (EsWindow *self, const GPtrArray *runs)
+{
+  Offer *offer = g_new0 (Offer, 1);
+  const EsRunEntry *entry = es_run_item_get_entry (runs->pdata[0]);
+  g_autofree char *text = NULL;
+
+  offer->window = self;
+  offer->runs = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < runs->len; i++)
+    g_ptr_array_add (offer->runs, g_object_ref (runs->pdata[i]));
+  if (runs->len == 1)
+    text = g_strdup_printf (_ ("“%s” was interrupted after epoch %u"), entry->name,
+                            entry->epochs);
+  else
+    text = g_strdup_printf (g_dngettext (ES_TEXT_DOMAIN, "%u training was interrupted",
+                                         "%u trainings were interrupted", runs->len),
+                            runs->len);
+  es_toast_offer (GTK_WIDGET (self), text, _ ("_Resume"), G_CALLBACK (resume_all_cb),
+                  offer, offer_free);
 }
 
 /* Adding and deleting */
@@ -220,8 +257,9 @@ choose_mnist (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-duplicate (GtkWidget *widget, const char *name, GVariant *parameter)
+new_from_recipe (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  es_window_commit (ES_WINDOW (widget));
   es_window_add_run (ES_WINDOW (widget), es_run_item_get_plan (chosen_run (widget)),
                      FALSE);
 }
@@ -229,7 +267,7 @@ duplicate (GtkWidget *widget, const char *name, GVariant *parameter)
 /* What a deletion needs to be undone. */
 typedef struct
 {
-  EsWorkspace *workspace;
+  EsWorkspace *workspace; /* weak: a message does not keep it */
   EsRunItem *item;
   guint position;
 } Deletion;
@@ -239,7 +277,7 @@ deletion_free (gpointer data, GClosure *closure)
 {
   Deletion *deletion = data;
 
-  g_object_unref (deletion->workspace);
+  g_clear_weak_pointer (&deletion->workspace);
   g_object_unref (deletion->item);
   g_free (deletion);
 }
@@ -247,6 +285,9 @@ deletion_free (gpointer data, GClosure *closure)
 static void
 undo_cb (AdwToast *toast, Deletion *deletion)
 {
+  if (deletion->workspace == NULL)
+    return;
+  es_session_undelete (deletion->item);
   es_workspace_insert (deletion->workspace, deletion->position, deletion->item);
 }
 
@@ -260,10 +301,18 @@ delete_run (GtkWidget *widget, const char *name, GVariant *parameter)
   Deletion *deletion = g_new0 (Deletion, 1);
 
   text = g_strdup_printf (_ ("“%s” deleted"), es_run_item_get_name (item));
-  deletion->workspace = g_object_ref (workspace);
+  g_set_weak_pointer (&deletion->workspace, workspace);
   deletion->item = g_object_ref (item);
   deletion->position = es_workspace_remove (workspace, item);
+  es_session_delete (item);
   es_toast_undo (widget, text, G_CALLBACK (undo_cb), deletion, deletion_free);
+}
+
+static void
+undo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (!es_window_undo_edit (ES_WINDOW (widget)))
+    es_toast_undo_last (widget);
 }
 
 void
@@ -271,12 +320,26 @@ es_window_install_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.new", NULL, new_run);
   gtk_widget_class_install_action (klass, "win.train-digits", NULL, train_digits);
-  gtk_widget_class_install_action (klass, "win.open", NULL, open_file);
   gtk_widget_class_install_action (klass, "win.choose-mnist", NULL, choose_mnist);
   gtk_widget_class_install_action (klass, "win.save", NULL, save_run);
   gtk_widget_class_install_action (klass, "win.rename", NULL, rename_run);
-  gtk_widget_class_install_action (klass, "win.duplicate", NULL, duplicate);
+  gtk_widget_class_install_action (klass, "win.run-details", NULL, show_details);
+  gtk_widget_class_install_action (klass, "win.copy-command", NULL, copy_command);
+  gtk_widget_class_install_action (klass, "win.new-from-recipe", NULL, new_from_recipe);
   gtk_widget_class_install_action (klass, "win.delete", NULL, delete_run);
+  gtk_widget_class_install_action (klass, "win.undo", NULL, undo);
+  /* Of the window, not of the application: text that is being typed comes first. */
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo",
+                                       NULL);
+}
+
+/* Whether it can be trained again: it was trained here, or will be. */
+static gboolean
+has_recipe (EsRunItem *item)
+{
+  const EsRunEntry *entry = es_run_item_get_entry (item);
+
+  return entry->problem == NULL && entry->has_recipe;
 }
 
 void
@@ -285,12 +348,15 @@ es_window_update_actions (EsWindow *self)
   EsRunItem *item = chosen_run (self);
   gboolean trained = item != NULL && (es_run_item_get_history (item)->len > 0 ||
                                       es_run_item_get_path (item) != NULL);
-  gboolean ours = item != NULL && es_run_item_get_state (item) != ES_RUN_FINISHED;
 
+  es_window_update_open_actions (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.save", trained);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.rename", item != NULL);
-  gtk_widget_action_set_enabled (
-      GTK_WIDGET (self), "win.duplicate",
-      ours || (item != NULL && es_run_item_get_history (item)->len > 0));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete", item != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-from-recipe",
+                                 item != NULL && has_recipe (item));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy-command",
+                                 item != NULL && has_recipe (item));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.run-details", item != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete",
+                                 item != NULL && !es_run_item_is_elsewhere (item));
 }

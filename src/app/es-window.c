@@ -1,42 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-window.h"
 
+#include "es-attack-page.h"
+#include "es-drop-downs.h"
+#include "es-explain-page.h"
 #include "es-i18n.h"
-#include "es-run-row.h"
+#include "es-origin-bar.h"
+#include "es-panes.h"
+#include "es-run-list.h"
 #include "es-session.h"
 #include "es-settings.h"
 #include "es-spectrum-page.h"
 #include "es-toasts.h"
 #include "es-train-page.h"
 #include "es-window-actions.h"
+#include "es-window-open.h"
+
+/* Letters on a line of the shortcuts window. */
+#define SHORTCUT_CHARS 16
 
 struct _EsWindow
 {
   AdwApplicationWindow parent_instance;
 
   EsWorkspace *workspace;
-  gboolean selecting; /* the list follows the workspace */
 
   AdwLeaflet *leaflet;
-  GtkListBox *runs;
+  EsRunList *runs;
   GtkStack *side;
   GtkWidget *main;
   GtkStack *content;
   AdwViewStack *views;
   AdwViewSwitcherTitle *switcher;
+  EsOriginBar *origin;
+  GMenu *recent;
   EsTrainPage *train;
   EsSpectrumPage *spectrum;
+  EsExplainPage *explain;
+  EsAttackPage *attack;
 };
 
 G_DEFINE_FINAL_TYPE (EsWindow, es_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* The list of runs */
-
-static GtkWidget *
-create_row (gpointer item, gpointer unused)
-{
-  return es_run_row_new (item);
-}
 
 static void
 failed_cb (EsWindow *self, const char *message)
@@ -57,7 +63,6 @@ static void
 epoch_cb (EsWindow *self, EsRunItem *item)
 {
   es_window_update_actions (self);
-  es_session_keep (item);
 }
 
 static void
@@ -90,34 +95,30 @@ runs_changed_cb (EsWindow *self, guint position, guint removed, guint added)
     adw_leaflet_set_visible_child (self->leaflet, self->main);
 }
 
-/* The row of the chosen run is the chosen row. */
 static void
 run_cb (EsWindow *self)
 {
   EsRunItem *run = es_workspace_get_run (self->workspace);
-  GtkListBoxRow *row;
 
-  self->selecting = TRUE;
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->runs, i)) != NULL; i++)
-    if (es_run_row_get_run (ES_RUN_ROW (row)) == run)
-      gtk_list_box_select_row (self->runs, row);
-  self->selecting = FALSE;
+  if (run != NULL)
+    es_session_bring (run);
   adw_view_switcher_title_set_title (
       self->switcher, run != NULL ? es_run_item_get_name (run) : _ ("Eigenscope"));
   es_window_update_actions (self);
 }
 
 static void
-row_selected_cb (EsWindow *self, GtkListBoxRow *row)
+interrupted_cb (const GPtrArray *runs, gpointer owner)
 {
-  if (row != NULL && !self->selecting)
-    es_workspace_set_run (self->workspace, es_run_row_get_run (ES_RUN_ROW (row)));
+  es_window_offer_resume (ES_WINDOW (owner), runs);
 }
 
+/* What other programs have done while this one was not looked at. */
 static void
-row_activated_cb (EsWindow *self, GtkListBoxRow *row)
+active_cb (EsWindow *self)
 {
-  es_window_show_content (self);
+  if (gtk_window_is_active (GTK_WINDOW (self)))
+    es_session_refresh (self->workspace);
 }
 
 /* Actions */
@@ -165,6 +166,12 @@ toggle_settings (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+toggle_logarithmic (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_train_page_toggle_logarithmic (ES_WINDOW (widget)->train);
+}
+
+static void
 toggle_all (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsWindow *self = ES_WINDOW (widget);
@@ -174,9 +181,64 @@ toggle_all (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+search (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsWindow *self = ES_WINDOW (widget);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0)
+    return;
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  es_run_list_search (self->runs);
+}
+
+static void
 go_back (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   adw_leaflet_navigate (ES_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static gboolean
+next_pane (GtkWidget *widget, GVariant *parameter, gpointer unused)
+{
+  EsWindow *self = ES_WINDOW (widget);
+  gboolean runs = g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) > 0;
+
+  es_panes_move_focus (GTK_WIDGET (self->side),
+                       runs ? adw_view_stack_get_visible_child (self->views)
+                            : gtk_stack_get_visible_child (self->content),
+                       g_variant_get_boolean (parameter));
+  return GDK_EVENT_STOP;
+}
+
+/* Undo and redo are the page's that is looked at. */
+static EsAttackEditor *
+visible_editor (EsWindow *self)
+{
+  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "attack") == 0
+             ? es_attack_page_get_editor (self->attack)
+             : NULL;
+}
+
+gboolean
+es_window_undo_edit (EsWindow *self)
+{
+  EsAttackEditor *editor;
+
+  g_return_val_if_fail (ES_IS_WINDOW (self), FALSE);
+  editor = visible_editor (self);
+  if (editor == NULL || !es_attack_editor_can_undo (editor))
+    return FALSE;
+  es_attack_editor_undo (editor);
+  return TRUE;
+}
+
+static void
+redo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsAttackEditor *editor = visible_editor (ES_WINDOW (widget));
+
+  if (editor != NULL)
+    es_attack_editor_redo (editor);
 }
 
 static void
@@ -214,29 +276,6 @@ next_component (GtkWidget *widget, const char *name, GVariant *parameter)
                                              g_variant_get_int32 (parameter));
 }
 
-/* Drag and drop */
-
-static gboolean
-drop_cb (EsWindow *self, const GValue *value)
-{
-  for (GSList *l = g_value_get_boxed (value); l != NULL; l = l->next) {
-    g_autofree char *path = g_file_get_path (l->data);
-
-    if (path != NULL)
-      es_window_open_file (self, path);
-  }
-  return TRUE;
-}
-
-static void
-add_drop_target (EsWindow *self)
-{
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-
-  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
-}
-
 /* Life */
 
 /* Ends the trainings; that takes a step of the network at most. */
@@ -244,7 +283,6 @@ static gboolean
 es_window_close_request (GtkWindow *window)
 {
   es_workspace_shutdown (ES_WINDOW (window)->workspace);
-  es_session_close (ES_WINDOW (window)->workspace);
   return GTK_WINDOW_CLASS (es_window_parent_class)->close_request (window);
 }
 
@@ -267,12 +305,26 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.train-stop", NULL, train_stop);
   gtk_widget_class_install_action (klass, "win.play", NULL, play);
   gtk_widget_class_install_action (klass, "win.settings", NULL, toggle_settings);
+  gtk_widget_class_install_action (klass, "win.logarithmic", NULL, toggle_logarithmic);
   gtk_widget_class_install_action (klass, "win.all-classes", NULL, toggle_all);
   gtk_widget_class_install_action (klass, "win.back", NULL, go_back);
+  gtk_widget_class_install_action (klass, "win.search", NULL, search);
   gtk_widget_class_install_action (klass, "win.view", "s", show_view);
+  gtk_widget_class_install_action (klass, "win.redo", NULL, redo);
+  gtk_widget_class_add_binding_action (
+      klass, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
   gtk_widget_class_install_action (klass, "win.next-class", "i", next_class);
   gtk_widget_class_install_action (klass, "win.next-component", "i", next_component);
   es_window_install_actions (klass);
+  es_window_install_open_actions (klass);
+  /* After what has the focus: there these may be text. */
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_period, 0, "win.train-step",
+                                       NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_space, 0, "win.train-start",
+                                       NULL);
+  gtk_widget_class_add_binding (klass, GDK_KEY_F6, 0, next_pane, "b", FALSE);
+  gtk_widget_class_add_binding (klass, GDK_KEY_F6, GDK_SHIFT_MASK, next_pane, "b",
+                                TRUE);
 }
 
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, EsWindow, name)
@@ -284,8 +336,12 @@ es_window_class_init (EsWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = es_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = es_window_close_request;
+  g_type_ensure (ES_TYPE_ORIGIN_BAR);
+  g_type_ensure (ES_TYPE_RUN_LIST);
   g_type_ensure (ES_TYPE_TRAIN_PAGE);
   g_type_ensure (ES_TYPE_SPECTRUM_PAGE);
+  g_type_ensure (ES_TYPE_EXPLAIN_PAGE);
+  g_type_ensure (ES_TYPE_ATTACK_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-window.ui");
   BIND (leaflet);
@@ -295,10 +351,13 @@ es_window_class_init (EsWindowClass *klass)
   BIND (content);
   BIND (views);
   BIND (switcher);
+  BIND (origin);
+  BIND (recent);
   BIND (train);
   BIND (spectrum);
-  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  BIND (explain);
+  BIND (attack);
+  gtk_widget_class_bind_template_callback (widget_class, es_window_show_content);
   gtk_widget_class_bind_template_callback (widget_class, commands_cb);
   install_actions (widget_class);
 }
@@ -320,27 +379,61 @@ static void
 es_window_init (EsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  es_drop_downs_shrink (GTK_WIDGET (self));
   self->workspace = es_workspace_new ();
   g_signal_connect_object (self->workspace, "items-changed",
                            G_CALLBACK (runs_changed_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_box_bind_model (self->runs, G_LIST_MODEL (self->workspace), create_row, NULL,
-                           NULL);
+  es_run_list_set_workspace (self->runs, self->workspace);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "runs",
+                                  es_run_list_get_actions (self->runs));
   es_train_page_set_workspace (self->train, self->workspace);
   es_spectrum_page_set_workspace (self->spectrum, self->workspace);
+  es_explain_page_set_workspace (self->explain, self->workspace);
+  es_attack_page_set_workspace (self->attack, self->workspace);
   g_signal_connect_object (self->workspace, "notify::run", G_CALLBACK (run_cb), self,
                            G_CONNECT_SWAPPED);
-  add_drop_target (self);
+  es_origin_bar_set_workspace (self->origin, self->workspace);
+  es_window_accept_drops (
+      self, adw_application_window_get_content (ADW_APPLICATION_WINDOW (self)));
+  es_window_list_recent (self, self->recent);
   bind_state (self);
   runs_changed_cb (self, 0, 0, 0);
   run_cb (self);
   commands_cb (self);
-  es_session_restore (self->workspace);
+  es_session_restore (self->workspace, interrupted_cb, G_OBJECT (self));
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
+}
+
+/* Makes the window of shortcuts fit on a narrow screen: what they do may wrap, and the
+   search entry is as short as it can be. */
+static void
+narrow_shortcuts (GtkWidget *widget, gboolean in_shortcut)
+{
+  in_shortcut |= GTK_IS_SHORTCUTS_SHORTCUT (widget);
+  if (GTK_IS_SHORTCUT_LABEL (widget))
+    return;
+  if (in_shortcut && GTK_IS_LABEL (widget)) {
+    gtk_label_set_wrap (GTK_LABEL (widget), TRUE);
+    gtk_label_set_max_width_chars (GTK_LABEL (widget), SHORTCUT_CHARS);
+    gtk_label_set_xalign (GTK_LABEL (widget), 0);
+  }
+  if (GTK_IS_SEARCH_ENTRY (widget))
+    gtk_editable_set_width_chars (GTK_EDITABLE (widget), SHORTCUT_CHARS);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    narrow_shortcuts (child, in_shortcut);
 }
 
 GtkWidget *
 es_window_new (GtkApplication *application)
 {
-  return g_object_new (ES_TYPE_WINDOW, "application", application, NULL);
+  GtkWidget *window = g_object_new (ES_TYPE_WINDOW, "application", application, NULL);
+  GtkShortcutsWindow *shortcuts =
+      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window));
+
+  if (shortcuts != NULL)
+    narrow_shortcuts (GTK_WIDGET (shortcuts), FALSE);
+  return window;
 }
 
 EsWorkspace *
@@ -358,6 +451,13 @@ es_window_show_content (EsWindow *self)
 }
 
 void
+es_window_commit (EsWindow *self)
+{
+  g_return_if_fail (ES_IS_WINDOW (self));
+  es_train_page_commit (self->train);
+}
+
+void
 es_window_add_run (EsWindow *self, const EsPlan *plan, gboolean start)
 {
   g_autoptr (EsRunItem) item = NULL;
@@ -371,10 +471,12 @@ es_window_add_run (EsWindow *self, const EsPlan *plan, gboolean start)
   g_free (copy.name);
   copy.name = es_workspace_new_name (self->workspace);
   item = es_run_item_new (&copy);
+  es_session_adopt (item);
   es_plan_clear (&copy);
   es_workspace_add (self->workspace, item);
   es_window_show_content (self);
   adw_view_stack_set_visible_child_name (self->views, "train");
   if (start)
     es_workspace_start (self->workspace, item);
+  es_train_page_focus (self->train);
 }

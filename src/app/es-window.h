@@ -15,14 +15,22 @@ GtkWidget *es_window_new (GtkApplication *application) G_GNUC_WARN_UNUSED_RESULT
 
 EsWorkspace *es_window_get_workspace (EsWindow *self);
 
-/* Opens a run's file off the main thread; says what went wrong if it does. */
+/* Opens a file or folder by its content, off the main thread; says what went wrong if
+   something does. */
 void es_window_open_file (EsWindow *self, const char *path);
 
 /* Adds a draft with the settings of @plan (nullable: the usual ones) but a new name,
    and trains it at once if @start. */
 void es_window_add_run (EsWindow *self, const EsPlan *plan, gboolean start);
 
+/* Takes over a number that is still being typed: before the chosen run's settings are
+   used. */
+void es_window_commit (EsWindow *self);
+
 /* Shows the chosen run's views, where the window is too narrow for the list as well. */
 void es_window_show_content (EsWindow *self);
+
+/* Undoes the latest edit of the page that is looked at; FALSE if there is none. */
+gboolean es_window_undo_edit (EsWindow *self);
 
 G_END_DECLS

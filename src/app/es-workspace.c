@@ -2,6 +2,8 @@
 #include "es-workspace.h"
 
 #include "es-i18n.h"
+#include "es-parallel.h"
+#include "es-settings.h"
 
 #include <stdlib.h>
 
@@ -13,8 +15,10 @@ struct _EsWorkspace
   EsRunItem *run;
   char *direction;
   int component;
-  int epoch;       /* of the film, that is shown; -1: the latest weights */
-  gboolean closed; /* nothing starts any more */
+  int epoch;        /* of the film, that is shown; -1: the latest weights */
+  EsSample *sample; /* nullable */
+  EsModel *held;    /* the weights at that epoch, which the film may have let go */
+  gboolean closed;  /* nothing starts any more */
 };
 
 enum {
@@ -23,6 +27,7 @@ enum {
   PROP_DIRECTION,
   PROP_COMPONENT,
   PROP_FRAME,
+  PROP_SAMPLE,
   N_PROPS
 };
 
@@ -84,8 +89,10 @@ start_next (EsWorkspace *self)
     if (next == NULL && es_run_item_get_state (item) == ES_RUN_QUEUED)
       next = g_object_ref (item);
   }
-  if (next != NULL && !self->closed)
-    es_run_item_start (next);
+  if (next == NULL || self->closed)
+    return;
+  es_parallel_set_threads ((guint)g_settings_get_int (es_settings_get (), "threads"));
+  es_run_item_start (next);
 }
 
 static void
@@ -117,6 +124,9 @@ es_workspace_get_property (GObject *object,
   case PROP_FRAME:
     g_value_set_int (value, es_workspace_get_frame (self));
     break;
+  case PROP_SAMPLE:
+    g_value_set_boxed (value, self->sample);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -129,6 +139,8 @@ es_workspace_finalize (GObject *object)
 
   g_clear_object (&self->run);
   g_clear_object (&self->runs);
+  g_clear_pointer (&self->held, es_model_unref);
+  es_sample_unref (self->sample);
   g_free (self->direction);
   G_OBJECT_CLASS (es_workspace_parent_class)->finalize (object);
 }
@@ -146,6 +158,7 @@ es_workspace_class_init (EsWorkspaceClass *klass)
   props[PROP_COMPONENT] =
       g_param_spec_int ("component", NULL, NULL, G_MININT, G_MAXINT, 0, flags);
   props[PROP_FRAME] = g_param_spec_int ("frame", NULL, NULL, -1, G_MAXINT, -1, flags);
+  props[PROP_SAMPLE] = g_param_spec_boxed ("sample", NULL, NULL, ES_TYPE_SAMPLE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -250,7 +263,7 @@ es_workspace_get_frame (EsWorkspace *self)
 void
 es_workspace_set_frame (EsWorkspace *self, int frame)
 {
-  const EsFilm *film;
+  const EsFilm *film = NULL;
   int epoch = -1;
 
   g_return_if_fail (ES_IS_WORKSPACE (self));
@@ -262,7 +275,51 @@ es_workspace_set_frame (EsWorkspace *self, int frame)
   if (epoch == self->epoch)
     return;
   self->epoch = epoch;
+  g_clear_pointer (&self->held, es_model_unref);
+  if (epoch >= 0)
+    self->held = es_model_ref (es_film_get_model (film, (guint)frame));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FRAME]);
+}
+
+EsSample *
+es_workspace_get_sample (EsWorkspace *self)
+{
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
+  return self->sample;
+}
+
+void
+es_workspace_set_sample (EsWorkspace *self, EsSample *sample)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  if (sample == self->sample)
+    return;
+  es_sample_unref (self->sample);
+  self->sample = sample != NULL ? es_sample_ref (sample) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SAMPLE]);
+}
+
+void
+es_workspace_ensure_sample (EsWorkspace *self)
+{
+  EsModel *model = es_workspace_get_model (self);
+  EsDataset *dataset = self->run != NULL ? es_run_item_get_dataset (self->run) : NULL;
+  g_autoptr (EsSample) first = NULL;
+  EsSample *sample;
+
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  if (model == NULL)
+    return;
+  sample = self->sample;
+  if (sample != NULL && es_sample_fits (sample, es_model_get_config (model)) &&
+      (sample->dataset == NULL || dataset == NULL ||
+       es_sample_is (sample, dataset, sample->split, sample->index)))
+    return;
+  if (dataset != NULL)
+    first = es_sample_new (dataset, ES_SPLIT_TEST, 0);
+  if (first != NULL && !es_sample_fits (first, es_model_get_config (model)))
+    g_clear_pointer (&first, es_sample_unref);
+  es_workspace_set_sample (self, first);
 }
 
 double
@@ -277,26 +334,38 @@ es_workspace_get_epoch (EsWorkspace *self)
 EsModel *
 es_workspace_get_model (EsWorkspace *self)
 {
-  int frame;
-
   g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
   if (self->run == NULL)
     return NULL;
-  frame = es_workspace_get_frame (self);
-  if (frame >= 0)
-    return es_film_get_model (es_run_item_get_film (self->run), (guint)frame);
-  return es_run_item_get_model (self->run);
+  return self->held != NULL ? self->held : es_run_item_get_model (self->run);
+}
+
+static void
+watch (EsWorkspace *self, EsRunItem *item)
+{
+  g_signal_connect_object (item, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
 es_workspace_insert (EsWorkspace *self, guint position, EsRunItem *item)
 {
   g_return_if_fail (ES_IS_WORKSPACE (self));
-  g_signal_connect_object (item, "notify::state", G_CALLBACK (state_cb), self,
-                           G_CONNECT_SWAPPED);
+  watch (self, item);
   g_list_store_insert (self->runs, MIN (position, get_n_items (G_LIST_MODEL (self))),
                        item);
   es_workspace_set_run (self, item);
+}
+
+void
+es_workspace_put_before (EsWorkspace *self, const GPtrArray *items)
+{
+  g_return_if_fail (ES_IS_WORKSPACE (self));
+  for (guint i = 0; i < items->len; i++)
+    watch (self, items->pdata[i]);
+  g_list_store_splice (self->runs, 0, 0, items->pdata, items->len);
+  if (self->run == NULL && items->len > 0)
+    es_workspace_set_run (self, items->pdata[items->len - 1]);
 }
 
 void

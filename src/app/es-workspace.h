@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-run-item.h"
+#include "es-sample.h"
 
 #include <gio/gio.h>
 
@@ -12,7 +13,8 @@ G_BEGIN_DECLS
  *
  * Properties: "run" (EsRunItem, nullable), "direction" (text as people write it: a
  * class's number, or "3 - 8"), "component" (0, 1, ... from the most positive; -1, -2,
- * ... from the most negative), "frame" (of the run's film, -1: the latest weights).
+ * ... from the most negative), "frame" (of the run's film, -1: the latest weights),
+ * "sample" (EsSample, nullable: the image that is explained and attacked).
  */
 #define ES_TYPE_WORKSPACE (es_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (EsWorkspace, es_workspace, ES, WORKSPACE, GObject)
@@ -28,10 +30,19 @@ int es_workspace_get_class (EsWorkspace *self);
 void es_workspace_set_class (EsWorkspace *self, int c);
 int es_workspace_get_component (EsWorkspace *self);
 void es_workspace_set_component (EsWorkspace *self, int component);
-/* A frame of the film, by its epoch: when the film thins out, the nearest that is left.
-   The last frame and those that are not there are the latest weights, -1. */
+/* A frame of the film. Its epoch and weights stay chosen when the film thins out, and
+   this is then the nearest frame that is left. The last frame and those that are not
+   there are the latest weights, -1. */
 int es_workspace_get_frame (EsWorkspace *self);
 void es_workspace_set_frame (EsWorkspace *self, int frame);
+
+EsSample *es_workspace_get_sample (EsWorkspace *self);
+void es_workspace_set_sample (EsWorkspace *self, EsSample *sample);
+/* Sees to it that the sample can be given to the chosen run: if it cannot, or is of
+   another dataset than the run's, the first test image of that dataset takes its place,
+   or none if there is no such image. To be called when the run's weights or images are
+   known. */
+void es_workspace_ensure_sample (EsWorkspace *self);
 
 /* How far the weights to be shown were trained, in epochs. */
 double es_workspace_get_epoch (EsWorkspace *self);
@@ -42,6 +53,9 @@ EsModel *es_workspace_get_model (EsWorkspace *self);
 /* Appends @item, or puts it at @position, and selects it. */
 void es_workspace_add (EsWorkspace *self, EsRunItem *item);
 void es_workspace_insert (EsWorkspace *self, guint position, EsRunItem *item);
+/* Puts @items (of EsRunItem) before all others. The last of them is selected if nothing
+   is. */
+void es_workspace_put_before (EsWorkspace *self, const GPtrArray *items);
 /* Takes @item off the list, stopping its training; returns where it was. */
 guint es_workspace_remove (EsWorkspace *self, EsRunItem *item);
 

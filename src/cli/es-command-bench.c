@@ -213,7 +213,7 @@ run_bench (int argc, char **argv)
   int hidden = 256, repeats = DEFAULT_REPEATS;
   const GOptionEntry entries[] = {
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Dataset (default glyphs)",
-       "NAME|DIR"},
+       "NAME|PATH"},
       {"hidden", 0, 0, G_OPTION_ARG_INT, &hidden, "Hidden width (default 256)", "H"},
       {"repeats", 0, 0, G_OPTION_ARG_INT, &repeats,
        "How often each is timed (default 5)", "N"},
@@ -232,7 +232,7 @@ run_bench (int argc, char **argv)
   if (!prepare (&bench, data, (guint)hidden, repeats, &error))
     return es_command_failed (error);
   report_machine (&bench, (guint)hidden, common.json);
-  for (guint i = 0; i < G_N_ELEMENTS (kernels); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (kernels) && es_output_is_read (); i++)
     if (!time_kernel (i, &bench, repeats, common.json, &error))
       return es_command_failed (error);
   return ES_EXIT_DONE;

@@ -1,12 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-command.h"
+#include "es-dataset-load.h"
 #include "es-dataset-search.h"
+#include "es-dataset-store.h"
 #include "es-output.h"
+
+/* What an imported dataset was made from (nullable, g_free()). */
+static char *
+find_source (const EsDatasetInfo *info)
+{
+  g_auto (EsDatasetRecord) record = {NULL};
+
+  if (info->folder == NULL || !es_dataset_record_read (&record, info->folder, NULL))
+    return NULL;
+  return g_steal_pointer (&record.source);
+}
+
+/* "cat, dog", or NULL if the classes are numbers. */
+static char *
+list_classes (const EsDatasetInfo *info)
+{
+  g_auto (GStrv) names = NULL;
+
+  if (info->folder != NULL)
+    names = es_dataset_read_class_names (info->folder, info->n_classes, NULL);
+  return names != NULL ? g_strjoinv (", ", names) : NULL;
+}
 
 static void
 report_json (const EsDatasetInfo *info)
 {
   JsonBuilder *object = es_output_object ();
+  g_autofree char *source = find_source (info);
   gboolean usable = info->n_train > 0;
 
   es_output_string (object, "name", info->name);
@@ -19,6 +44,8 @@ report_json (const EsDatasetInfo *info)
     es_output_int (object, "cols", info->cols);
     es_output_int (object, "classes", info->n_classes);
   }
+  if (source != NULL)
+    es_output_string (object, "source", source);
   if (info->problem != NULL)
     es_output_string (object, "problem", info->problem);
   es_output_json (object);
@@ -27,11 +54,18 @@ report_json (const EsDatasetInfo *info)
 static void
 report_text (const EsDatasetInfo *info)
 {
+  g_autofree char *source = find_source (info);
+  g_autofree char *classes = list_classes (info);
+
   g_print ("%s\n", info->name);
   if (info->n_train > 0)
     g_print ("  %" G_GSIZE_FORMAT " training and %" G_GSIZE_FORMAT
              " test images of %u x %u pixels, %u classes\n",
              info->n_train, info->n_test, info->rows, info->cols, info->n_classes);
+  if (classes != NULL && info->n_train > 0)
+    g_print ("  %s\n", classes);
+  if (source != NULL)
+    g_print ("  imported from %s\n", source);
   if (info->is_builtin) {
     g_print ("  built in\n");
   } else if (info->folder != NULL) {
@@ -51,12 +85,14 @@ run_datasets (int argc, char **argv)
   EsCommonOptions common;
   g_autoptr (GPtrArray) list = NULL;
 
-  if (!es_command_parse (&es_command_datasets, NULL,
-                         "Datasets are folders with the four IDX files of the MNIST "
-                         "family, gzip or plain, in $EIGENSCOPE_DATA,\n"
-                         "$XDG_DATA_HOME/eigenscope/datasets or "
-                         "/usr/share/eigenscope/datasets.",
-                         &common, 0, 0, &argc, &argv))
+  if (!es_command_parse (
+          &es_command_datasets, NULL,
+          "Datasets are folders with the four IDX files of the MNIST "
+          "family, gzip or plain, in $EIGENSCOPE_DATA,\n"
+          "$XDG_DATA_HOME/eigenscope/datasets or "
+          "/usr/share/eigenscope/datasets. 'datasets import' makes them from "
+          "other files,\n'datasets remove' deletes what was imported.",
+          &common, 0, 0, &argc, &argv))
     return ES_EXIT_USAGE;
   list = es_dataset_list ();
   for (guint i = 0; i < list->len; i++) {

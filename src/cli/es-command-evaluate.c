@@ -5,8 +5,6 @@
 #include "es-subject.h"
 #include "es-truncation.h"
 
-#include <string.h>
-
 static gboolean
 evaluate (EsEvaluation *evaluation,
           EsSubject *subject,
@@ -17,30 +15,44 @@ evaluate (EsEvaluation *evaluation,
 {
   const EsSamples *samples = es_dataset_get_split (subject->dataset, split);
   const EsModel *model = subject->run->model;
-  EsSpectrumOptions options = {.leading = 1};
-  g_autofree float *x0 = NULL;
   g_autoptr (EsSpectrum) spectrum = NULL;
   gsize ranks[1] = {(gsize)MAX (rank, 0)};
 
   if (rank < 0)
     return es_evaluate (evaluation, model, samples, progress, error);
-  x0 = g_new (float, (gsize)subject->dataset->rows * subject->dataset->cols);
-  es_dataset_mean_image (subject->dataset, x0);
-  options.x0 = x0;
-  spectrum = es_spectrum_new (model, NULL, &options, NULL, error);
+  spectrum = es_subject_class_spectra (subject, 1, NULL, error);
   return spectrum != NULL &&
-         es_truncation_evaluate (evaluation, ranks, 1, model, spectrum, samples,
-                                 progress, error);
+         es_truncation_evaluate (evaluation, ranks, 1, ES_TRUNCATION_ABSOLUTE, model,
+                                 spectrum, samples, progress, error);
+}
+
+/* Other images than those of the training may be meant, but not unknowingly. */
+static EsSameData
+compare_data (const EsSubject *subject)
+{
+  EsSameData same = es_subject_compare_data (subject);
+
+  if (same == ES_SAME_DATA_NO)
+    g_printerr (
+        "eigenscope-cli: the images of %s are not those that %s was trained on\n",
+        subject->dataset->name, subject->run->name);
+  return same;
 }
 
 static void
-report (const EsEvaluation *evaluation, int rank, gboolean json)
+report (const EsEvaluation *evaluation,
+        const EsRunNotes *notes,
+        int rank,
+        EsSameData same,
+        gboolean json)
 {
   JsonBuilder *object;
 
   if (!json) {
     g_print ("%" G_GSIZE_FORMAT " images: accuracy %.4f, loss %.4f\n",
              evaluation->images, evaluation->accuracy, evaluation->loss);
+    if (notes->residual_assumed)
+      g_print ("Taken as not residual, which the file does not say; try --residual\n");
     return;
   }
   object = es_output_object ();
@@ -49,6 +61,10 @@ report (const EsEvaluation *evaluation, int rank, gboolean json)
   es_output_double (object, "loss", evaluation->loss);
   if (rank >= 0)
     es_output_int (object, "rank", rank);
+  if (same != ES_SAME_DATA_UNKNOWN)
+    es_output_boolean (object, "same_data", same == ES_SAME_DATA_YES);
+  if (notes->residual_assumed)
+    es_output_boolean (object, "residual_assumed", TRUE);
   es_output_json (object);
 }
 
@@ -60,8 +76,8 @@ run_evaluate (int argc, char **argv)
   int rank = -1;
   const GOptionEntry entries[] = {
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &data,
-       "Dataset: a known name or a folder of IDX files (default: the run's own)",
-       "NAME|DIR"},
+       "Dataset: a known name, or files that can be imported (default: the run's own)",
+       "NAME|PATH"},
       {"split", 0, 0, G_OPTION_ARG_STRING, &split_name,
        "Images to evaluate on (default test)", "test|train"},
       {"rank", 0, 0, G_OPTION_ARG_INT, &rank,
@@ -70,7 +86,7 @@ run_evaluate (int argc, char **argv)
   };
   EsCommonOptions common;
   g_auto (EsSubject) subject = {NULL};
-  EsSplit split = ES_SPLIT_TEST;
+  EsSplit split;
   EsEvaluation evaluation;
   EsProgressBar bar;
   GError *error = NULL;
@@ -79,15 +95,11 @@ run_evaluate (int argc, char **argv)
   if (!es_command_parse (&es_command_evaluate, entries, NULL, &common, 1, 1, &argc,
                          &argv))
     return ES_EXIT_USAGE;
-  if (split_name != NULL && strcmp (split_name, "train") == 0)
-    split = ES_SPLIT_TRAIN;
-  else if (split_name != NULL && strcmp (split_name, "test") != 0)
-    return es_command_misused (&es_command_evaluate,
-                               "--split is %s; expected test or train", split_name);
   if (rank < -1)
     return es_command_misused (&es_command_evaluate, "--rank is %d; expected 0 or more",
                                rank);
-  if (!es_subject_open (&subject, argv[1], &error) ||
+  if (!es_subject_parse_split (split_name, &split, &error) ||
+      !es_subject_open (&subject, argv[1], &common.network, &error) ||
       !es_subject_load_dataset (&subject, data, &error))
     return es_command_failed (error);
   es_progress_bar_init (&bar, "Evaluating");
@@ -95,7 +107,7 @@ run_evaluate (int argc, char **argv)
   es_progress_bar_clear (&bar);
   if (!done)
     return es_command_failed (error);
-  report (&evaluation, rank, common.json);
+  report (&evaluation, &subject.notes, rank, compare_data (&subject), common.json);
   return ES_EXIT_DONE;
 }
 
@@ -104,4 +116,5 @@ const EsCommand es_command_evaluate = {
     .arguments = "RUN",
     .summary = "Accuracy and loss of a network on a dataset",
     .run = run_evaluate,
+    .takes_network = TRUE,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-command.h"
+#include "es-command-figure.h"
 #include "es-dataset-load.h"
 #include "es-figure-file.h"
 #include "es-figure.h"
@@ -10,30 +11,8 @@
 
 #include <string.h>
 
-/* What was asked for. */
-typedef struct
-{
-  char *class_name;
-  char *direction;
-  char *basis;
-  char *data;
-  char *split;
-  char *size;
-  char *style;
-  char *numbers;
-  char *out;
-  double dpi;
-  int values;
-  int vectors;
-  int images;
-  gboolean log_loss;
-  gboolean error;
-  gboolean transparent;
-  gboolean no_title;
-} Options;
-
 static void
-options_clear (Options *options)
+options_clear (EsFigureOptions *options)
 {
   g_free (options->class_name);
   g_free (options->direction);
@@ -44,16 +23,19 @@ options_clear (Options *options)
   g_free (options->style);
   g_free (options->numbers);
   g_free (options->out);
+  g_free (options->ranks);
+  g_free (options->keep);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsFigureOptions, options_clear)
 
 static GOptionEntry *
-new_entries (Options *o)
+new_entries (EsFigureOptions *o)
 {
   const GOptionEntry entries[] = {
       /* As bytes: class names are UTF-8 whatever the locale is. */
       {"class", 'c', 0, G_OPTION_ARG_FILENAME, &o->class_name,
-       "spectrum, eigenvectors: one class by name or number", "C"},
+       "spectrum, eigenvectors: one class by name or number; attack: only its masks",
+       "C"},
       {"direction", 0, 0, G_OPTION_ARG_FILENAME, &o->direction,
        "spectrum, eigenvectors: a combination of outputs, \"3 - 8\" or an .npy file",
        "TEXT|FILE.npy"},
@@ -65,12 +47,23 @@ new_entries (Options *o)
        "spectrum, eigenvectors: eigenvectors of each sign (default 4; gallery 3)", "N"},
       {"log", 0, 0, G_OPTION_ARG_NONE, &o->log_loss, "history: logarithmic loss", NULL},
       {"error", 0, 0, G_OPTION_ARG_NONE, &o->error,
-       "history: error instead of accuracy, logarithmic", NULL},
+       "history, truncation: error instead of accuracy, logarithmic", NULL},
+      {"index", 'i', 0, G_OPTION_ARG_INT, &o->index,
+       "explanation: the image, counted from 0", "I"},
+      {"ranks", 0, 0, G_OPTION_ARG_STRING, &o->ranks,
+       "truncation: components to keep (default 1 to 30)", "K,K,..."},
+      {"keep", 0, 0, G_OPTION_ARG_STRING, &o->keep, "truncation: default absolute",
+       "absolute|positive|negative"},
+      {"component", 'k', 0, G_OPTION_ARG_INT, &o->component,
+       "attack: whose pictures are shown (default: the most misleading)", "K"},
+      {"rare", 0, 0, G_OPTION_ARG_DOUBLE, &o->rare,
+       "attack: only pixels whose mean over the training images is below this", "MEAN"},
+      {"clip", 0, 0, G_OPTION_ARG_NONE, &o->clip, "attack: hold pixels between 0 and 1",
+       NULL},
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &o->data,
-       "samples, and pictures of deeper networks: the dataset (default: the run's own)",
-       "NAME|DIR"},
-      {"split", 0, 0, G_OPTION_ARG_STRING, &o->split, "samples: default test",
-       "test|train"},
+       "The dataset (default: the run's own)", "NAME|PATH"},
+      {"split", 0, 0, G_OPTION_ARG_STRING, &o->split,
+       "samples, explanation, truncation, attack: default test", "test|train"},
       {"images", 0, 0, G_OPTION_ARG_INT, &o->images, "samples: how many (default 200)",
        "N"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &o->size,
@@ -93,13 +86,18 @@ new_entries (Options *o)
   return g_memdup2 (entries, sizeof entries);
 }
 
+/* Runs that one figure compares. */
+#define MOST_RUNS 64
+#define KINDS                                                                          \
+  "history, spectrum, eigenvectors, samples, explanation, truncation or attack"
+
 /* Makes a kind's plot; @subject has no run if none was named. */
 typedef EsPlot *(*PlotFunc) (EsSubject *subject,
-                             const Options *options,
+                             const EsFigureOptions *options,
                              GError **error);
 
 static EsPlot *
-make_history (EsSubject *subject, const Options *options, GError **error)
+make_history (EsSubject *subject, const EsFigureOptions *options, GError **error)
 {
   if (subject->run->history->len > 0)
     return es_figure_history (subject->run, options->log_loss, options->error);
@@ -110,7 +108,7 @@ make_history (EsSubject *subject, const Options *options, GError **error)
 
 static EsSpectrum *
 make_spectrum (EsSubject *subject,
-               const Options *options,
+               const EsFigureOptions *options,
                int vectors,
                char ***titles,
                GError **error)
@@ -122,10 +120,10 @@ make_spectrum (EsSubject *subject,
 }
 
 static EsPlot *
-make_spectrum_plot (EsSubject *subject, const Options *options, GError **error)
+make_spectrum_plot (EsSubject *subject, const EsFigureOptions *options, GError **error)
 {
   int vectors = options->vectors > 0 ? options->vectors : 4;
-  Options one = *options;
+  EsFigureOptions one = *options;
   g_auto (GStrv) titles = NULL;
   g_autofree char *first = NULL;
   g_autofree char *title = NULL;
@@ -143,7 +141,7 @@ make_spectrum_plot (EsSubject *subject, const Options *options, GError **error)
 }
 
 static EsPlot *
-make_eigenvectors (EsSubject *subject, const Options *options, GError **error)
+make_eigenvectors (EsSubject *subject, const EsFigureOptions *options, GError **error)
 {
   int vectors = options->vectors > 0 ? options->vectors : 3;
   g_auto (GStrv) titles = NULL;
@@ -157,7 +155,7 @@ make_eigenvectors (EsSubject *subject, const Options *options, GError **error)
 }
 
 static EsPlot *
-make_samples (EsSubject *subject, const Options *options, GError **error)
+make_samples (EsSubject *subject, const EsFigureOptions *options, GError **error)
 {
   EsSplit split = ES_SPLIT_TEST;
 
@@ -179,12 +177,15 @@ static const struct
 {
   const char *name;
   PlotFunc make;
-  gboolean needs_run;
+  guint least_runs, most_runs;
 } kinds[] = {
-    {"history", make_history, TRUE},
-    {"spectrum", make_spectrum_plot, TRUE},
-    {"eigenvectors", make_eigenvectors, TRUE},
-    {"samples", make_samples, FALSE},
+    {"history", make_history, 1, 1},
+    {"spectrum", make_spectrum_plot, 1, 1},
+    {"eigenvectors", make_eigenvectors, 1, 1},
+    {"samples", make_samples, 0, 1},
+    {"explanation", es_figure_make_explanation, 1, 1},
+    {"truncation", es_figure_make_truncation, 1, MOST_RUNS},
+    {"attack", es_figure_make_attack, 1, 1},
 };
 
 static gboolean
@@ -208,7 +209,7 @@ choose_style (const char *name, EsStyle *style, GError **error)
 
 static gboolean
 draw (EsPlot *plot,
-      const Options *options,
+      const EsFigureOptions *options,
       const char *command,
       const char *source,
       GError **error)
@@ -234,9 +235,9 @@ draw (EsPlot *plot,
 }
 
 static void
-report (const Options *options, const EsPlot *plot, gboolean json)
+report (const EsFigureOptions *options, const EsPlot *plot, gboolean json)
 {
-  g_autofree char *sentence = es_plot_describe (plot);
+  g_autofree char *sentence = es_plot_describe (plot, NULL);
   JsonBuilder *object;
 
   if (!json) {
@@ -266,9 +267,9 @@ check_numbers (const char *path, GError **error)
 static gboolean
 make_figure (guint kind,
              const char *run,
-             const Options *options,
+             const EsFigureOptions *options,
              const char *command,
-             gboolean json,
+             const EsCommonOptions *common,
              GError **error)
 {
   g_auto (EsSubject) subject = {NULL};
@@ -279,7 +280,7 @@ make_figure (guint kind,
   if (!es_export_format_from_path (options->out, &format, error) ||
       !es_file_check_target (options->out, error) ||
       (options->numbers != NULL && !check_numbers (options->numbers, error)) ||
-      (run != NULL && !es_subject_open (&subject, run, error)))
+      (run != NULL && !es_subject_open (&subject, run, &common->network, error)))
     return FALSE;
   plot = kinds[kind].make (&subject, options, error);
   if (plot == NULL)
@@ -287,7 +288,7 @@ make_figure (guint kind,
   source = g_utf8_make_valid (run != NULL ? run : subject.dataset->name, -1);
   if (!draw (plot, options, command, source, error))
     return FALSE;
-  report (options, plot, json);
+  report (options, plot, common->json);
   return TRUE;
 }
 
@@ -301,7 +302,7 @@ find_kind (const char *name, guint *kind)
 }
 
 static gboolean
-check_usage (const Options *options)
+check_usage (const EsFigureOptions *options)
 {
   const EsCommand *command = &es_command_figure;
 
@@ -312,6 +313,11 @@ check_usage (const Options *options)
   else if (options->values < 1 || options->vectors < -1 || options->vectors == 0 ||
            options->images < 1)
     es_command_misused (command, "--values, --vectors and --images are counts from 1");
+  else if (options->component < -1)
+    es_command_misused (command, "--component is %d; expected 0 or more",
+                        options->component);
+  else if (!(options->rare >= 0 && options->rare <= 1))
+    es_command_misused (command, "--rare is %g; expected 0 to 1", options->rare);
   else if (!(options->dpi > 0))
     es_command_misused (command, "--dpi is %g; expected 10 to 2400", options->dpi);
   else if (options->split != NULL && strcmp (options->split, "test") != 0 &&
@@ -326,7 +332,12 @@ check_usage (const Options *options)
 static EsExit
 run_figure (int argc, char **argv)
 {
-  g_auto (Options) options = {.dpi = 300, .values = 20, .vectors = -1, .images = 200};
+  g_auto (EsFigureOptions) options = {.dpi = 300,
+                                      .values = 20,
+                                      .vectors = -1,
+                                      .images = 200,
+                                      .index = -1,
+                                      .component = -1};
   g_autofree GOptionEntry *entries = new_entries (&options);
   g_autofree char *arguments = g_strjoinv (" ", argv);
   g_autofree char *bytes = g_strdup_printf ("eigenscope-cli %s", arguments);
@@ -337,20 +348,24 @@ run_figure (int argc, char **argv)
   guint kind;
 
   if (!es_command_parse (&es_command_figure, entries,
-                         "KIND: history, spectrum, eigenvectors, samples. For samples, "
-                         "RUN may be left out.",
-                         &common, 1, 2, &argc, &argv))
+                         "KIND: " KINDS
+                         ". For samples, RUN may be left out; truncation "
+                         "takes several: those that differ in the seed only become one "
+                         "curve with a band.",
+                         &common, 1, 1 + MOST_RUNS, &argc, &argv))
     return ES_EXIT_USAGE;
   if (!find_kind (argv[1], &kind))
-    return es_command_misused (
-        &es_command_figure,
-        "there is no figure '%s'; expected history, spectrum, eigenvectors or samples",
-        argv[1]);
-  if (argc < 3 && kinds[kind].needs_run)
+    return es_command_misused (&es_command_figure,
+                               "there is no figure '%s'; expected " KINDS, argv[1]);
+  if ((guint)argc - 2 < kinds[kind].least_runs)
     return es_command_misused (&es_command_figure, "RUN is missing");
+  if ((guint)argc - 2 > kinds[kind].most_runs)
+    return es_command_misused (&es_command_figure, "unexpected argument '%s'",
+                               argv[2 + kinds[kind].most_runs]);
+  options.more_runs = argv + MIN (argc, 3);
   if (!check_usage (&options))
     return ES_EXIT_USAGE;
-  if (!make_figure (kind, argc < 3 ? NULL : argv[2], &options, command, common.json,
+  if (!make_figure (kind, argc < 3 ? NULL : argv[2], &options, command, &common,
                     &error))
     return es_command_failed (error);
   return ES_EXIT_DONE;
@@ -361,4 +376,5 @@ const EsCommand es_command_figure = {
     .arguments = "KIND RUN -o OUT.pdf|OUT.svg|OUT.png",
     .summary = "Draw a figure of a run",
     .run = run_figure,
+    .takes_network = TRUE,
 };

@@ -1,104 +1,99 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-command.h"
-#include "es-npy.h"
-#include "es-npz.h"
+#include "es-figure-tensor.h"
 #include "es-output.h"
 #include "es-run-file.h"
-#include "es-safetensors.h"
-
-#include <stdio.h>
-#include <string.h>
 
 /* What there is to say about a file. */
 typedef struct
 {
-  const char *format;
-  GArray *tensors;     /* of EsTensor; their names and shapes only */
-  GPtrArray *owned;    /* what keeps the names alive */
-  EsSafetensors *file; /* nullable */
-  EsRun *run;          /* nullable: the tensors are no network */
+  EsTensorFile *file;
+  EsModelMap *map;
+  EsRun *run;      /* nullable: the tensors are no network */
+  GError *problem; /* why they are none */
+  EsRunNotes notes;
+  EsStatistics *statistics; /* of each tensor (nullable: not asked for) */
 } Info;
 
 static void
 info_clear (Info *info)
 {
-  g_clear_pointer (&info->tensors, g_array_unref);
-  g_clear_pointer (&info->owned, g_ptr_array_unref);
-  g_clear_pointer (&info->file, es_safetensors_free);
+  g_clear_pointer (&info->map, es_model_map_free);
   g_clear_pointer (&info->run, es_run_free);
+  g_clear_pointer (&info->file, es_tensor_file_free);
+  g_clear_error (&info->problem);
+  g_clear_pointer (&info->statistics, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Info, info_clear)
 
+/* Not every file of tensors is a network; but then nothing can be said of its parts. */
 static gboolean
-read_safetensors (Info *info, const char *path, GError **error)
+read_info (Info *info,
+           const char *path,
+           const EsModelOverrides *overrides,
+           GError **error)
 {
-  const EsTensor *tensors;
-  gsize n;
-
-  info->format = "safetensors";
-  info->file = es_safetensors_open (path, error);
+  info->file = es_tensor_file_open (path, error);
   if (info->file == NULL)
     return FALSE;
-  tensors = es_safetensors_get_tensors (info->file, &n);
-  g_array_append_vals (info->tensors, tensors, (guint)n);
-  /* Not every file of tensors is a network. */
-  info->run = es_run_open (path, NULL, NULL);
-  return TRUE;
+  info->map = es_model_map_new (info->file);
+  if (!es_model_map_override (info->map, overrides, error))
+    return FALSE;
+  info->run =
+      es_run_from_tensor_file (info->file, overrides, &info->notes, &info->problem);
+  if (info->run != NULL || overrides->parts == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&info->problem));
+  return FALSE;
 }
 
 static gboolean
-read_npy (Info *info, const char *path, GError **error)
+measure (EsTensorFile *file,
+         const EsTensor *tensor,
+         EsStatistics *statistics,
+         GError **error)
 {
-  EsArray *array = es_npy_open (path, error);
+  g_autoptr (EsArray) array = es_tensor_file_read (file, tensor, error);
 
-  info->format = "npy";
-  if (array == NULL)
-    return FALSE;
-  g_array_append_val (info->tensors, array->tensor);
-  g_ptr_array_add (info->owned, array);
-  return TRUE;
+  es_statistics_init (statistics);
+  if (array != NULL)
+    es_tensor_measure (statistics, &array->tensor);
+  return array != NULL;
 }
 
 static gboolean
-read_npz (Info *info, const char *path, GError **error)
+measure_all (Info *info, GError **error)
 {
-  g_autoptr (EsNpz) npz = es_npz_open (path, error);
-  const char *const *names;
+  gsize n;
+  const EsTensor *tensors = es_tensor_file_get_tensors (info->file, &n);
 
-  info->format = "npz";
-  if (npz == NULL)
-    return FALSE;
-  names = es_npz_get_names (npz);
-  for (guint i = 0; names[i] != NULL; i++) {
-    EsArray *array = es_npz_read (npz, names[i], error);
-
-    if (array == NULL)
+  info->statistics = g_new (EsStatistics, n + 1);
+  for (gsize i = 0; i < n; i++)
+    if (!measure (info->file, &tensors[i], &info->statistics[i], error))
       return FALSE;
-    g_array_append_val (info->tensors, array->tensor);
-    g_ptr_array_add (info->owned, array);
-  }
   return TRUE;
 }
 
-/* By content: the first bytes tell. */
-static gboolean
-read_info (Info *info, const char *path, GError **error)
+static void
+report_statistics_json (JsonBuilder *object, const EsStatistics *statistics)
 {
-  char start[6] = {0};
-  FILE *file = fopen (path, "rb");
+  es_output_double (object, "min", statistics->min);
+  es_output_double (object, "max", statistics->max);
+  es_output_double (object, "mean", statistics->mean);
+  es_output_double (object, "deviation", es_statistics_get_deviation (statistics));
+  es_output_int (object, "zeros", (gint64)statistics->n_zero);
+  es_output_int (object, "nan", (gint64)statistics->n_nan);
+  es_output_int (object, "infinite", (gint64)statistics->n_infinite);
+}
 
-  info->tensors = g_array_new (FALSE, FALSE, sizeof (EsTensor));
-  info->owned = g_ptr_array_new_with_free_func ((GDestroyNotify)es_array_free);
-  if (file != NULL) {
-    if (fread (start, 1, sizeof start, file) < sizeof start)
-      start[0] = '\0';
-    fclose (file);
-  }
-  if (memcmp (start, "\x93NUMPY", 6) == 0)
-    return read_npy (info, path, error);
-  if (memcmp (start, "PK\x03\x04", 4) == 0)
-    return read_npz (info, path, error);
-  return read_safetensors (info, path, error);
+static void
+report_statistics_text (const EsStatistics *statistics)
+{
+  g_print ("  %.4g to %.4g, mean %.4g, deviation %.4g, %" G_GSIZE_FORMAT
+           " zeros, %" G_GSIZE_FORMAT " not a number, %" G_GSIZE_FORMAT " infinite\n",
+           statistics->min, statistics->max, statistics->mean,
+           es_statistics_get_deviation (statistics), statistics->n_zero,
+           statistics->n_nan, statistics->n_infinite);
 }
 
 static void
@@ -130,6 +125,8 @@ report_training_json (JsonBuilder *object, const EsRun *run)
   es_output_double (object, "blur", train->blur);
   /* As text: a seed may need all 64 bits. */
   es_output_string (object, "seed", seed);
+  if (train->threads > 0)
+    es_output_int (object, "threads", train->threads);
   es_output_string (object, "dataset", run->dataset);
   es_output_string (object, "dataset_sha256", run->dataset_checksum);
   es_output_int (object, "epochs_done", es_run_get_epochs (run));
@@ -139,27 +136,74 @@ report_training_json (JsonBuilder *object, const EsRun *run)
 }
 
 static void
+report_tensors_json (JsonBuilder *object, const Info *info)
+{
+  gsize n;
+  const EsTensor *tensors = es_tensor_file_get_tensors (info->file, &n);
+
+  json_builder_set_member_name (object, "tensors");
+  json_builder_begin_array (object);
+  for (gsize i = 0; i < n; i++) {
+    json_builder_begin_object (object);
+    es_output_string (object, "name", tensors[i].name);
+    es_output_string (object, "dtype", es_dtype_to_string (tensors[i].dtype));
+    json_builder_set_member_name (object, "shape");
+    json_builder_begin_array (object);
+    for (guint k = 0; k < tensors[i].n_dims; k++)
+      json_builder_add_int_value (object, (gint64)tensors[i].dims[k]);
+    json_builder_end_array (object);
+    if (info->statistics != NULL)
+      report_statistics_json (object, &info->statistics[i]);
+    json_builder_end_object (object);
+  }
+  json_builder_end_array (object);
+}
+
+/* Which tensor is which part. */
+static void
+report_parts_json (JsonBuilder *object, const Info *info)
+{
+  g_autoptr (GArray) roles = es_model_map_list_roles (info->map);
+
+  json_builder_set_member_name (object, "parts");
+  json_builder_begin_object (object);
+  for (guint i = 0; i < roles->len; i++) {
+    const EsRole *role = &g_array_index (roles, EsRole, i);
+    g_autofree char *name = es_role_to_string (role);
+
+    if (es_model_map_get (info->map, role) != NULL)
+      es_output_string (object, name, es_model_map_get (info->map, role)->name);
+  }
+  json_builder_end_object (object);
+}
+
+/* The settings beside the tensors, but for our own description, which is told apart. */
+static void
+report_settings_json (JsonBuilder *object, const Info *info)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_builder_set_member_name (object, "settings");
+  json_builder_begin_object (object);
+  json_object_iter_init (&iter, es_tensor_file_get_settings (info->file));
+  while (json_object_iter_next (&iter, &name, &node)) {
+    if (g_strcmp0 (name, "eigenscope") == 0)
+      continue;
+    json_builder_set_member_name (object, name);
+    json_builder_add_value (object, json_node_copy (node));
+  }
+  json_builder_end_object (object);
+}
+
+static void
 report_json (const Info *info)
 {
   JsonBuilder *object = es_output_object ();
 
-  es_output_string (object, "format", info->format);
-  json_builder_set_member_name (object, "tensors");
-  json_builder_begin_array (object);
-  for (guint i = 0; i < info->tensors->len; i++) {
-    const EsTensor *tensor = &g_array_index (info->tensors, EsTensor, i);
-
-    json_builder_begin_object (object);
-    es_output_string (object, "name", tensor->name);
-    es_output_string (object, "dtype", es_dtype_to_string (tensor->dtype));
-    json_builder_set_member_name (object, "shape");
-    json_builder_begin_array (object);
-    for (guint k = 0; k < tensor->n_dims; k++)
-      json_builder_add_int_value (object, (gint64)tensor->dims[k]);
-    json_builder_end_array (object);
-    json_builder_end_object (object);
-  }
-  json_builder_end_array (object);
+  es_output_string (object, "format", es_tensor_file_get_format (info->file));
+  report_tensors_json (object, info);
   json_builder_set_member_name (object, "config");
   json_builder_begin_object (object);
   if (info->run != NULL)
@@ -167,6 +211,14 @@ report_json (const Info *info)
   if (info->run != NULL && info->run->has_recipe)
     report_training_json (object, info->run);
   json_builder_end_object (object);
+  if (info->run != NULL) {
+    es_output_boolean (object, "residual_assumed", info->notes.residual_assumed);
+    es_output_int (object, "not_finite", (gint64)info->notes.n_not_finite);
+    report_parts_json (object, info);
+  } else {
+    es_output_string (object, "problem", info->problem->message);
+  }
+  report_settings_json (object, info);
   es_output_json (object);
 }
 
@@ -198,30 +250,65 @@ report_run_text (const EsRun *run)
 }
 
 static void
+report_settings_text (const Info *info)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init (&iter, es_tensor_file_get_settings (info->file));
+  while (json_object_iter_next (&iter, &name, &node)) {
+    g_autofree char *text = json_to_string (node, FALSE);
+
+    if (g_strcmp0 (name, "eigenscope") != 0)
+      g_print ("Setting %s: %s\n", name, text);
+  }
+}
+
+static void
 report_text (const Info *info)
 {
-  g_print ("Format: %s\n", info->format);
+  gsize n;
+  const EsTensor *tensors = es_tensor_file_get_tensors (info->file, &n);
+
+  g_print ("Format: %s\n", es_tensor_file_get_format (info->file));
   if (info->run != NULL)
     report_run_text (info->run);
-  for (guint i = 0; i < info->tensors->len; i++) {
-    const EsTensor *tensor = &g_array_index (info->tensors, EsTensor, i);
-    g_autofree char *shape = es_tensor_shape (tensor);
+  else
+    g_print ("No network: %s\n", info->problem->message);
+  if (info->notes.residual_assumed)
+    g_print ("Taken as not residual, which the file does not say; try --residual\n");
+  if (info->notes.n_not_finite > 0)
+    g_print ("%" G_GSIZE_FORMAT " weights are infinite or not a number\n",
+             info->notes.n_not_finite);
+  report_settings_text (info);
+  for (gsize i = 0; i < n; i++) {
+    g_autofree char *shape = es_tensor_shape (&tensors[i]);
 
-    g_print ("%-28s %-5s %s\n", tensor->name, es_dtype_to_string (tensor->dtype),
+    g_print ("%-28s %-5s %s\n", tensors[i].name, es_dtype_to_string (tensors[i].dtype),
              shape);
+    if (info->statistics != NULL)
+      report_statistics_text (&info->statistics[i]);
   }
 }
 
 static EsExit
 run_info (int argc, char **argv)
 {
+  gboolean stats = FALSE;
+  const GOptionEntry entries[] = {
+      {"stats", 0, 0, G_OPTION_ARG_NONE, &stats, "Look at every number of every tensor",
+       NULL},
+      {NULL},
+  };
   EsCommonOptions common;
   g_auto (Info) info = {NULL};
   GError *error = NULL;
 
-  if (!es_command_parse (&es_command_info, NULL, NULL, &common, 1, 1, &argc, &argv))
+  if (!es_command_parse (&es_command_info, entries, NULL, &common, 1, 1, &argc, &argv))
     return ES_EXIT_USAGE;
-  if (!read_info (&info, argv[1], &error))
+  if (!read_info (&info, argv[1], &common.network, &error) ||
+      (stats && !measure_all (&info, &error)))
     return es_command_failed (error);
   if (common.json)
     report_json (&info);
@@ -233,6 +320,7 @@ run_info (int argc, char **argv)
 const EsCommand es_command_info = {
     .name = "info",
     .arguments = "FILE",
-    .summary = "What a file holds: tensors, network, recipe",
+    .summary = "Tensors, network, settings and history in a file",
     .run = run_info,
+    .takes_network = TRUE,
 };

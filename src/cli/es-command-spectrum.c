@@ -174,7 +174,7 @@ run_spectrum (int argc, char **argv)
        "Only the K most positive and the K most negative components", "K"},
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &data,
        "Dataset whose mean image the pictures of deeper networks are taken at",
-       "NAME|DIR"},
+       "NAME|PATH"},
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "Where to save", "OUT.npz|OUT.csv"},
       {NULL},
   };
@@ -200,7 +200,7 @@ run_spectrum (int argc, char **argv)
     return es_command_misused (&es_command_spectrum, "--top is %d; expected 1 or more",
                                top);
   request = (EsSpectrumRequest){class_name, direction, basis, data, 0};
-  if (!es_subject_open (&subject, argv[1], &error) ||
+  if (!es_subject_open (&subject, argv[1], &common.network, &error) ||
       !save (out, &subject, &request, (gsize)top, common.json, &error))
     return es_command_failed (error);
   return ES_EXIT_DONE;
@@ -211,4 +211,5 @@ const EsCommand es_command_spectrum = {
     .arguments = "RUN -o OUT.npz|OUT.csv",
     .summary = "Eigenvalues and eigenvectors of a network's classes",
     .run = run_spectrum,
+    .takes_network = TRUE,
 };

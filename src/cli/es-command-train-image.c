@@ -4,6 +4,7 @@
 #include "es-file.h"
 #include "es-output.h"
 #include "es-run-file.h"
+#include "es-run-keeper.h"
 #include "es-subject.h"
 #include "es-train-options.h"
 #include "es-trainer.h"
@@ -14,11 +15,14 @@
 /* An unfinished run is saved when this much time has passed since it was last. */
 #define SAVE_MICROSECONDS (30 * G_USEC_PER_SEC)
 
+#define SUFFIX ".safetensors"
+
 /* A training under way. */
 typedef struct
 {
   EsTrainer *trainer;
-  const char *out;
+  const char *out;     /* nullable */
+  EsRunKeeper *keeper; /* nullable; one of the two is there */
   char *name;
   gboolean json;
   gint64 saved; /* when */
@@ -48,12 +52,28 @@ report_epoch (const Training *training, const EsEpoch *epoch)
   es_output_json (object);
 }
 
+static EsRun *
+dup_run (const Training *training)
+{
+  return es_trainer_dup_run (training->trainer, training->name);
+}
+
 static gboolean
 save (const Training *training, const char *path, GError **error)
 {
-  g_autoptr (EsRun) run = es_trainer_dup_run (training->trainer, training->name);
+  g_autoptr (EsRun) run = dup_run (training);
 
   return es_run_save (run, path, error);
+}
+
+/* Saves where the person wanted it: in the library, in a file, or both. */
+static gboolean
+save_as_wanted (const Training *training, GError **error)
+{
+  if (training->keeper != NULL)
+    es_run_keeper_save (training->keeper, dup_run (training));
+  return (training->out == NULL || save (training, training->out, error)) &&
+         (training->keeper == NULL || es_run_keeper_wait (training->keeper, error));
 }
 
 /* Saves where the person wanted it or, if that has become impossible, where it most
@@ -65,7 +85,7 @@ save_somewhere (const Training *training, GError **error)
   g_autofree char *file = NULL;
   g_autofree char *other = NULL;
 
-  if (save (training, training->out, &first))
+  if (save_as_wanted (training, &first))
     return TRUE;
   /* Never in place of what was rescued before. */
   file = g_strdup_printf ("%s-rescued-%d.safetensors", training->name, (int)getpid ());
@@ -85,7 +105,8 @@ save_in_between (Training *training)
 {
   g_autoptr (GError) problem = NULL;
 
-  if (g_get_monotonic_time () - training->saved < SAVE_MICROSECONDS ||
+  if (training->out == NULL ||
+      g_get_monotonic_time () - training->saved < SAVE_MICROSECONDS ||
       es_trainer_is_finished (training->trainer))
     return;
   training->saved = g_get_monotonic_time ();
@@ -93,19 +114,54 @@ save_in_between (Training *training)
     g_printerr ("eigenscope-cli: %s. The training goes on\n", problem->message);
 }
 
+/* In the library, a long epoch is saved in its middle too. */
+static gboolean
+step_done (double fraction, const char *message, gpointer data)
+{
+  const Training *training = data;
+  const EsProgress *bar = &training->bar.progress;
+
+  if (training->keeper != NULL && es_run_keeper_is_due (training->keeper))
+    es_run_keeper_save (training->keeper,
+                        es_trainer_dup_run_now (training->trainer, training->name));
+  return bar->func (fraction, message, bar->data);
+}
+
+static void
+keep_frame (const Training *training)
+{
+  g_autoptr (EsModel) model = NULL;
+
+  if (training->keeper == NULL)
+    return;
+  model = es_model_copy (es_trainer_get_model (training->trainer));
+  es_run_keeper_add_frame (training->keeper, es_trainer_get_epochs (training->trainer),
+                           model);
+}
+
 static gboolean
 train_epoch (Training *training, GError **error)
 {
+  const EsProgress progress = {step_done, training};
   double epochs = es_trainer_get_config (training->trainer)->epochs;
   double done = es_trainer_get_epochs (training->trainer);
 
   es_progress_bar_set_stretch (&training->bar, done / epochs, (done + 1) / epochs);
-  if (!es_trainer_epoch (training->trainer, &training->bar.progress, error))
+  if (!es_trainer_epoch (training->trainer, &progress, error))
     return FALSE;
+  keep_frame (training);
   es_progress_bar_hide (&training->bar);
   report_epoch (training, es_trainer_get_last (training->trainer));
   save_in_between (training);
   return TRUE;
+}
+
+/* Where the run is, as --resume takes it. */
+static const char *
+place (const Training *training)
+{
+  return training->out != NULL ? training->out
+                               : es_run_keeper_get_id (training->keeper);
 }
 
 /* After a failed epoch: keeps the epochs before and says so in @error's message. */
@@ -124,7 +180,7 @@ keep_what_there_is (Training *training, GError **error)
     g_clear_error (error);
     g_set_error (error, ES_ERROR, ES_ERROR_CANCELLED,
                  "Stopped after epoch %u. The run is in %s; --resume goes on with it",
-                 es_trainer_get_epochs (training->trainer), training->out);
+                 es_trainer_get_epochs (training->trainer), place (training));
   }
 }
 
@@ -151,11 +207,17 @@ report_end (const Training *training)
     JsonBuilder *object = es_output_object ();
 
     es_output_boolean (object, "done", TRUE);
-    es_output_string (object, "out", training->out);
+    if (training->out != NULL)
+      es_output_string (object, "out", training->out);
+    if (training->keeper != NULL)
+      es_output_string (object, "id", es_run_keeper_get_id (training->keeper));
     es_output_json (object);
-  } else {
-    g_print ("Saved %s\n", training->out);
+    return;
   }
+  if (training->out != NULL)
+    g_print ("Saved %s\n", training->out);
+  if (training->keeper != NULL)
+    g_print ("Kept as %s\n", es_run_keeper_get_id (training->keeper));
 }
 
 static EsTrainer *
@@ -215,29 +277,96 @@ name_from_path (const char *path)
 {
   char *name = g_path_get_basename (path);
 
-  if (g_str_has_suffix (name, ".safetensors"))
-    name[strlen (name) - strlen (".safetensors")] = '\0';
+  if (g_str_has_suffix (name, SUFFIX))
+    name[strlen (name) - strlen (SUFFIX)] = '\0';
   return name;
 }
 
-static EsTrainer *
-start (const EsTrainOptions *options, GError **error)
+/* Opens the run to go on with: a file, else one of the library, which is kept there. */
+static EsRun *
+open_resumed (Training *training, const char *text, EsLibrary *library, GError **error)
 {
+  g_autofree char *id = NULL;
+  g_autoptr (EsRun) run = NULL;
+
+  if (strchr (text, G_DIR_SEPARATOR) != NULL || g_str_has_suffix (text, SUFFIX) ||
+      g_file_test (text, G_FILE_TEST_EXISTS))
+    return es_subject_open_run (text, NULL, NULL, error);
+  id = es_library_find (library, ES_LIBRARY_KEPT, text, error);
+  run = id != NULL ? es_library_open_run (library, id, error) : NULL;
+  if (run == NULL)
+    return NULL;
+  training->keeper = es_run_keeper_new (library, run->name, id, run, error);
+  return training->keeper != NULL ? g_steal_pointer (&run) : NULL;
+}
+
+/* From the first moment on, so that a program that is killed leaves something. */
+static void
+start_keeping (Training *training)
+{
+  es_run_keeper_save (training->keeper, dup_run (training));
+  if (es_trainer_get_epochs (training->trainer) == 0)
+    keep_frame (training);
+}
+
+static gboolean
+start (Training *training, const EsTrainOptions *options, GError **error)
+{
+  g_autoptr (EsLibrary) library = es_library_new (NULL);
   g_autoptr (EsRun) run = NULL;
   g_autoptr (EsDataset) dataset = NULL;
 
-  if (!es_file_check_target (options->out, error))
-    return NULL;
+  training->out = options->out;
+  if (options->out != NULL && !es_file_check_target (options->out, error))
+    return FALSE;
   if (options->resume != NULL) {
-    run = es_subject_open_run (options->resume, error);
+    run = open_resumed (training, options->resume, library, error);
     if (run == NULL)
-      return NULL;
+      return FALSE;
   }
   dataset = load_dataset (options, run, error);
   if (dataset == NULL)
-    return NULL;
-  return run == NULL ? start_new (options, dataset, error)
-                     : start_resumed (options, run, dataset, error);
+    return FALSE;
+  training->trainer = run == NULL ? start_new (options, dataset, error)
+                                  : start_resumed (options, run, dataset, error);
+  if (training->trainer == NULL)
+    return FALSE;
+  if (options->keep != NULL)
+    training->name = g_strdup (options->keep);
+  else
+    training->name =
+        options->out != NULL ? name_from_path (options->out) : g_strdup (run->name);
+  if (options->keep != NULL && training->keeper == NULL)
+    training->keeper = es_run_keeper_new (library, training->name, NULL, NULL, error);
+  if (training->keeper != NULL)
+    start_keeping (training);
+  return TRUE;
+}
+
+static void
+training_clear (Training *training)
+{
+  /* Nothing of a new run that has not come through its first epoch is worth keeping. */
+  if (training->keeper != NULL && training->trainer != NULL &&
+      es_trainer_get_epochs (training->trainer) == 0)
+    es_run_keeper_discard (training->keeper);
+  else
+    es_run_keeper_free (training->keeper);
+  es_trainer_free (training->trainer);
+  g_free (training->name);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Training, training_clear)
+
+/* What is wrong with the options together, or NULL. */
+static const char *
+find_misuse (const EsTrainOptions *options)
+{
+  if (options->out == NULL && options->keep == NULL &&
+      (options->resume == NULL || g_str_has_suffix (options->resume, SUFFIX)))
+    return "-o RUN.safetensors is missing (or --keep NAME, for the library)";
+  if (options->keep != NULL && *options->keep == '\0')
+    return "--keep needs a name";
+  return NULL;
 }
 
 static EsExit
@@ -245,10 +374,9 @@ run_train_image (int argc, char **argv)
 {
   g_auto (EsTrainOptions) options;
   g_autofree GOptionEntry *entries = NULL;
-  g_autofree char *name = NULL;
   EsCommonOptions common;
   GError *error = NULL;
-  Training training = {0};
+  g_auto (Training) training = {0};
   gboolean done;
 
   es_train_options_init (&options);
@@ -256,19 +384,14 @@ run_train_image (int argc, char **argv)
   if (!es_command_parse (&es_command_train_image, entries, NULL, &common, 0, 0, &argc,
                          &argv))
     return ES_EXIT_USAGE;
-  if (options.out == NULL)
-    return es_command_misused (&es_command_train_image,
-                               "-o RUN.safetensors is missing");
+  if (find_misuse (&options) != NULL)
+    return es_command_misused (&es_command_train_image, "%s", find_misuse (&options));
   if (options.resume != NULL && es_train_options_model_option (&options) != NULL)
     return es_command_misused (&es_command_train_image,
                                "%s cannot be changed by --resume",
                                es_train_options_model_option (&options));
-  training.trainer = start (&options, &error);
-  if (training.trainer == NULL)
+  if (!start (&training, &options, &error))
     return es_command_failed (error);
-  name = name_from_path (options.out);
-  training.name = name;
-  training.out = options.out;
   training.json = common.json;
   training.saved = g_get_monotonic_time ();
   es_progress_bar_init (&training.bar, "Training");
@@ -277,13 +400,12 @@ run_train_image (int argc, char **argv)
   es_progress_bar_clear (&training.bar);
   if (done)
     report_end (&training);
-  es_trainer_free (training.trainer);
   return done ? ES_EXIT_DONE : es_command_failed (error);
 }
 
 const EsCommand es_command_train_image = {
     .name = "train image",
-    .arguments = "-o RUN.safetensors",
+    .arguments = "-o RUN.safetensors | --keep NAME",
     .summary = "Train an image classifier",
     .run = run_train_image,
 };

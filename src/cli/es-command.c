@@ -14,6 +14,50 @@ es_usage_error_quark (void)
   return g_quark_from_static_string ("es-usage-error-quark");
 }
 
+/* What is said of a network on the command line; there is only one. */
+static struct
+{
+  gboolean residual;
+  gboolean no_residual;
+  char **parts;
+} network;
+
+static const GOptionEntry network_entries[] = {
+    {"residual", 0, 0, G_OPTION_ARG_NONE, &network.residual,
+     "The network adds each layer's input to its output (weights don't show it)", NULL},
+    {"no-residual", 0, 0, G_OPTION_ARG_NONE, &network.no_residual, "It does not", NULL},
+    {"map", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &network.parts,
+     "Tensor NAME is this part of it: embed, block.0, left.0, right.0, bias.0, head",
+     "ROLE=NAME"},
+    {NULL},
+};
+
+static gboolean
+check_network (const EsCommand *command, EsModelOverrides *overrides)
+{
+  if (network.residual && network.no_residual) {
+    es_command_misused (command, "--residual and --no-residual exclude each other");
+    return FALSE;
+  }
+  for (guint i = 0; network.parts != NULL && network.parts[i] != NULL; i++) {
+    g_auto (GStrv) words = g_strsplit (network.parts[i], "=", 2);
+    EsRole role;
+
+    if (g_strv_length (words) == 2 && es_role_from_string (words[0], &role))
+      continue;
+    es_command_misused (command,
+                        "--map is '%s'; expected ROLE=NAME with a role like embed, "
+                        "block.0, left.0, right.0, bias.0 or head",
+                        network.parts[i]);
+    return FALSE;
+  }
+  overrides->residual = network.residual      ? ES_ASSUME_YES
+                        : network.no_residual ? ES_ASSUME_NO
+                                              : ES_ASSUME_UNKNOWN;
+  overrides->parts = (const char *const *)network.parts;
+  return TRUE;
+}
+
 static GOptionContext *
 new_context (const EsCommand *command,
              const GOptionEntry *entries,
@@ -35,6 +79,8 @@ new_context (const EsCommand *command,
     g_option_context_set_description (context, description);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
+  if (command->takes_network)
+    g_option_context_add_main_entries (context, network_entries, NULL);
   g_option_context_add_main_entries (context, common_entries, NULL);
   return context;
 }
@@ -73,7 +119,7 @@ es_command_parse (const EsCommand *command,
     return FALSE;
   }
   es_parallel_set_threads ((guint)common->threads);
-  return TRUE;
+  return check_network (command, &common->network);
 }
 
 EsExit

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "es-model-map.h"
 
 G_BEGIN_DECLS
 
@@ -25,14 +25,22 @@ typedef struct
   const char *summary;   /* one line, for the list of commands */
   /* argv[0] is the command's name; both belong to the callee. */
   EsExit (*run) (int argc, char **argv);
+  gboolean takes_network; /* a file that may need --residual or --map */
 } EsCommand;
 
 extern const EsCommand es_command_train_image;
 extern const EsCommand es_command_evaluate;
 extern const EsCommand es_command_info;
+extern const EsCommand es_command_convert;
 extern const EsCommand es_command_spectrum;
+extern const EsCommand es_command_truncate;
+extern const EsCommand es_command_explain;
+extern const EsCommand es_command_attack;
 extern const EsCommand es_command_figure;
+extern const EsCommand es_command_import;
+extern const EsCommand es_command_remove;
 extern const EsCommand es_command_datasets;
+extern const EsCommand es_command_runs;
 extern const EsCommand es_command_demo;
 extern const EsCommand es_command_bench;
 
@@ -40,7 +48,8 @@ extern const EsCommand es_command_bench;
 typedef struct
 {
   gboolean json;
-  int threads; /* 0: one per processor */
+  int threads;              /* 0: one per processor */
+  EsModelOverrides network; /* of commands that take a network */
 } EsCommonOptions;
 
 /*

@@ -72,6 +72,12 @@ es_output_boolean (JsonBuilder *builder, const char *name, gboolean value)
   json_builder_add_boolean_value (builder, value);
 }
 
+gboolean
+es_output_is_read (void)
+{
+  return fflush (stdout) == 0 && !ferror (stdout);
+}
+
 static void
 interrupt_cb (int signal_number)
 {

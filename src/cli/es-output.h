@@ -43,6 +43,10 @@ void es_progress_bar_set_stretch (EsProgressBar *bar, double first, double last)
 void es_progress_bar_hide (EsProgressBar *bar);
 void es_progress_bar_clear (EsProgressBar *bar);
 
+/* Whether all that was printed has been taken: long work whose only result is what it
+   prints need not go on without a reader. */
+gboolean es_output_is_read (void);
+
 /* Whether the program was asked to stop while a bar was there. */
 gboolean es_output_interrupted (void);
 

@@ -12,9 +12,14 @@
 #include <string.h>
 
 EsRun *
-es_subject_open_run (const char *path, GError **error)
+es_subject_open_run (const char *path,
+                     const EsModelOverrides *overrides,
+                     EsRunNotes *notes,
+                     GError **error)
 {
-  g_autoptr (EsRun) run = es_run_open (path, NULL, error);
+  g_autoptr (EsTensorFile) file = es_tensor_file_open (path, error);
+  g_autoptr (EsRun) run =
+      file == NULL ? NULL : es_run_from_tensor_file (file, overrides, notes, error);
   gsize n_bad = run != NULL ? es_run_count_not_finite (run) : 0;
 
   if (n_bad == 0)
@@ -33,15 +38,19 @@ es_subject_dataset_name (const EsRun *run)
 
   if (run->dataset_path == NULL || run->dataset == NULL)
     return run->dataset_path != NULL ? run->dataset_path : run->dataset;
-  if (!g_file_test (run->dataset_path, G_FILE_TEST_IS_DIR))
+  if (!g_file_test (run->dataset_path, G_FILE_TEST_EXISTS))
     folder = es_dataset_find (run->dataset, NULL);
   return folder != NULL ? run->dataset : run->dataset_path;
 }
 
 gboolean
-es_subject_open (EsSubject *subject, const char *path, GError **error)
+es_subject_open (EsSubject *subject,
+                 const char *path,
+                 const EsModelOverrides *overrides,
+                 GError **error)
 {
-  *subject = (EsSubject){.run = es_subject_open_run (path, error)};
+  *subject = (EsSubject){NULL};
+  subject->run = es_subject_open_run (path, overrides, &subject->notes, error);
   return subject->run != NULL;
 }
 
@@ -70,6 +79,89 @@ es_subject_load_dataset (EsSubject *subject, const char *data, GError **error)
   subject->dataset = es_dataset_load (data, NULL, error);
   return subject->dataset != NULL &&
          es_evaluate_check (run->model, subject->dataset, error);
+}
+
+gboolean
+es_subject_parse_split (const char *name, EsSplit *split, GError **error)
+{
+  *split = ES_SPLIT_TEST;
+  if (name == NULL || strcmp (name, "test") == 0)
+    return TRUE;
+  *split = ES_SPLIT_TRAIN;
+  if (strcmp (name, "train") == 0)
+    return TRUE;
+  g_set_error (error, ES_USAGE_ERROR, 0, "--split is %s; expected test or train", name);
+  return FALSE;
+}
+
+GArray *
+es_subject_parse_ranks (const char *text, GError **error)
+{
+  g_autoptr (GArray) ranks = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_auto (GStrv) words = g_strsplit (text, ",", 0);
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    guint64 number;
+    gsize rank;
+
+    g_strstrip (words[i]);
+    if (!g_ascii_string_to_unsigned (words[i], 10, 0, G_MAXINT32, &number, NULL)) {
+      g_set_error (error, ES_USAGE_ERROR, 0,
+                   "--ranks has '%s'; expected numbers from 0, separated by commas",
+                   words[i]);
+      return NULL;
+    }
+    rank = (gsize)number;
+    g_array_append_val (ranks, rank);
+  }
+  if (ranks->len > 0)
+    return g_steal_pointer (&ranks);
+  g_set_error_literal (error, ES_USAGE_ERROR, 0,
+                       "--ranks is empty; expected numbers from 0");
+  return NULL;
+}
+
+gboolean
+es_subject_check_index (const EsSubject *subject,
+                        EsSplit split,
+                        int index,
+                        GError **error)
+{
+  gsize N = es_dataset_get_split (subject->dataset, split)->N;
+
+  if (index >= 0 && (gsize)index < N)
+    return TRUE;
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+               "--index is %d; the dataset %s has the %s images 0 to %" G_GSIZE_FORMAT,
+               index, subject->dataset->name,
+               split == ES_SPLIT_TEST ? "test" : "training", N - 1);
+  return FALSE;
+}
+
+EsSpectrum *
+es_subject_class_spectra (const EsSubject *subject,
+                          gsize leading,
+                          const EsProgress *progress,
+                          GError **error)
+{
+  const EsDataset *dataset = subject->dataset;
+  g_autofree float *x0 = g_new (float, (gsize)dataset->rows * dataset->cols);
+  EsSpectrumOptions options = {.leading = leading, .x0 = x0};
+
+  es_dataset_mean_image (dataset, x0);
+  return es_spectrum_new (subject->run->model, NULL, &options, progress, error);
+}
+
+EsSameData
+es_subject_compare_data (const EsSubject *subject)
+{
+  g_autofree char *checksum = NULL;
+
+  if (subject->run->dataset_checksum == NULL || subject->dataset == NULL)
+    return ES_SAME_DATA_UNKNOWN;
+  checksum = es_dataset_checksum (subject->dataset);
+  return strcmp (checksum, subject->run->dataset_checksum) == 0 ? ES_SAME_DATA_YES
+                                                                : ES_SAME_DATA_NO;
 }
 
 /* Reads (C) or (n, C) numbers. */
@@ -119,9 +211,14 @@ class_titles (const EsRun *run, gsize C)
 }
 
 /* The class that is called @name or has this number. */
-static gboolean
-find_class (const EsRun *run, const char *name, gsize C, gsize *c, GError **error)
+gboolean
+es_subject_find_class (const EsSubject *subject,
+                       const char *name,
+                       gsize *c,
+                       GError **error)
 {
+  const EsRun *run = subject->run;
+  gsize C = es_model_get_config (run->model)->outputs;
   g_autofree char *names = NULL;
   guint64 number;
 
@@ -140,11 +237,12 @@ find_class (const EsRun *run, const char *name, gsize C, gsize *c, GError **erro
 }
 
 static EsDirections *
-make_directions (const EsRun *run,
+make_directions (const EsSubject *subject,
                  const EsSpectrumRequest *request,
                  char ***titles,
                  GError **error)
 {
+  const EsRun *run = subject->run;
   gsize C = es_model_get_config (run->model)->outputs, n = 1;
   const char *text = request->direction;
   g_autofree float *u = NULL;
@@ -156,7 +254,7 @@ make_directions (const EsRun *run,
   if (text == NULL) {
     gsize c;
 
-    if (!find_class (run, request->class_name, C, &c, error))
+    if (!es_subject_find_class (subject, request->class_name, &c, error))
       return NULL;
     u = g_new0 (float, C);
     u[c] = 1;
@@ -225,7 +323,7 @@ es_subject_spectrum (EsSubject *subject,
       !make_reference (subject, request->data, &x0, error))
     return NULL;
   options.x0 = x0;
-  directions = make_directions (subject->run, request, &names, error);
+  directions = make_directions (subject, request, &names, error);
   if (directions == NULL)
     return NULL;
   spectrum =

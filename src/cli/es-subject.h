@@ -2,7 +2,7 @@
 #pragma once
 
 #include "es-dataset.h"
-#include "es-run.h"
+#include "es-run-file.h"
 #include "es-spectrum.h"
 
 G_BEGIN_DECLS
@@ -11,18 +11,24 @@ G_BEGIN_DECLS
 typedef struct
 {
   EsRun *run;
+  EsRunNotes notes;
   EsDataset *dataset;
 } EsSubject;
 
-/* Opens a run whose weights are numbers: from others nothing can be computed. */
-EsRun *es_subject_open_run (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens a run whose weights are numbers: from others nothing can be computed.
+   @overrides and @notes are nullable. */
+EsRun *es_subject_open_run (const char *path,
+                            const EsModelOverrides *overrides,
+                            EsRunNotes *notes,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Where the dataset of @run is: the folder that it was read from or, if that is gone, a
-   dataset of its name. NULL if the run names none. Owned by @run. */
+/* Where the dataset of @run is: the file or folder that it was read from or, if that is
+   gone, a dataset of its name. NULL if the run names none. Owned by @run. */
 const char *es_subject_dataset_name (const EsRun *run);
 
 gboolean es_subject_open (EsSubject *subject,
                           const char *path,
+                          const EsModelOverrides *overrides,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void es_subject_clear (EsSubject *subject);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsSubject, es_subject_clear)
@@ -32,6 +38,47 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsSubject, es_subject_clear)
 gboolean es_subject_load_dataset (EsSubject *subject,
                                   const char *data,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The class that is called @name or has this number. */
+gboolean es_subject_find_class (const EsSubject *subject,
+                                const char *name,
+                                gsize *c,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The split that @name (nullable: test) says; else ES_USAGE_ERROR. */
+gboolean es_subject_parse_split (const char *name,
+                                 EsSplit *split,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The numbers in @text, separated by commas (of gsize); else ES_USAGE_ERROR. */
+GArray *es_subject_parse_ranks (const char *text,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the loaded dataset has an image number @index. */
+gboolean es_subject_check_index (const EsSubject *subject,
+                                 EsSplit split,
+                                 int index,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The full spectra of all classes in the embedding basis, with pictures of @leading
+ * components at each end (0: all). The dataset must be loaded: the pictures of deeper
+ * networks are linearised at its mean image.
+ */
+EsSpectrum *es_subject_class_spectra (const EsSubject *subject,
+                                      gsize leading,
+                                      const EsProgress *progress,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the loaded dataset is, bit for bit, the one that the run was trained on, or
+   whether that is unknown. Reads all of it. */
+typedef enum {
+  ES_SAME_DATA_UNKNOWN,
+  ES_SAME_DATA_YES,
+  ES_SAME_DATA_NO,
+} EsSameData;
+
+EsSameData es_subject_compare_data (const EsSubject *subject);
 
 /* Which spectra are wanted. The strings are borrowed. */
 typedef struct

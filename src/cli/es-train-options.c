@@ -32,6 +32,7 @@ es_train_options_clear (EsTrainOptions *options)
   g_free (options->seed);
   g_free (options->resume);
   g_free (options->out);
+  g_free (options->keep);
 }
 
 GOptionEntry *
@@ -39,7 +40,8 @@ es_train_options_entries (EsTrainOptions *o)
 {
   const GOptionEntry entries[] = {
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &o->data,
-       "Dataset: a known name or a folder of IDX files (default glyphs)", "NAME|DIR"},
+       "Dataset: a known name, or files that can be imported (default glyphs)",
+       "NAME|PATH"},
       {"hidden", 0, 0, G_OPTION_ARG_INT, &o->hidden, "Hidden width (default 256)", "H"},
       {"layers", 0, 0, G_OPTION_ARG_INT, &o->layers, "Bilinear layers, 1 to 4", "K"},
       {"bias", 0, 0, G_OPTION_ARG_NONE, &o->bias, "Biases in the bilinear layers",
@@ -68,9 +70,13 @@ es_train_options_entries (EsTrainOptions *o)
       {"seed", 0, 0, G_OPTION_ARG_STRING, &o->seed,
        "Seed of every random number (default 42)", "N"},
       {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume,
-       "Go on with this run; its settings hold unless given", "RUN"},
+       "Go on with this run, a file or one of the library; its settings hold unless "
+       "given",
+       "RUN"},
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &o->out, "Where to keep the run",
        "RUN.safetensors"},
+      {"keep", 0, 0, G_OPTION_ARG_STRING, &o->keep,
+       "Keep the run in the library as it is trained", "NAME"},
       {NULL},
   };
 

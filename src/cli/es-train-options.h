@@ -15,6 +15,7 @@ typedef struct
   char *seed;
   char *resume;
   char *out;
+  char *keep;
   int hidden, layers, epochs, batch; /* G_MININT: not given */
   gboolean bias, residual;
   /* -G_MAXDOUBLE: not given */

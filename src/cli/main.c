@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-blas.h"
 #include "es-command.h"
+#include "es-i18n.h"
+#include "es-output.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -9,10 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of names that begin alike, the longer one first. */
 static const EsCommand *const commands[] = {
     &es_command_train_image, &es_command_evaluate, &es_command_info,
-    &es_command_spectrum,    &es_command_figure,   &es_command_datasets,
-    &es_command_demo,        &es_command_bench,
+    &es_command_convert,     &es_command_spectrum, &es_command_truncate,
+    &es_command_explain,     &es_command_attack,   &es_command_figure,
+    &es_command_import,      &es_command_remove,   &es_command_datasets,
+    &es_command_runs,        &es_command_demo,     &es_command_bench,
 };
 
 static void
@@ -22,7 +27,7 @@ print_help (void)
            "Train bilinear networks, take them apart into eigenvectors, draw them.\n\n"
            "Commands:\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+    g_print ("  %-16s %s\n", commands[i]->name, commands[i]->summary);
   g_print ("\n'eigenscope-cli COMMAND --help' explains one. Every command takes --json "
            "and --threads N.\n"
            "Exit status: 0 done, 1 failed, 2 wrong usage.\n");
@@ -77,7 +82,7 @@ keep_standard_streams (void)
 static EsExit
 finish_output (EsExit status)
 {
-  if (status != ES_EXIT_DONE || (fflush (stdout) == 0 && !ferror (stdout)))
+  if (status != ES_EXIT_DONE || es_output_is_read ())
     return status;
   g_printerr ("eigenscope-cli: standard output: cannot write all of it\n");
   return ES_EXIT_FAILED;
@@ -95,6 +100,8 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   /* What is printed and parsed here is for programs too: a point is a point. */
   setlocale (LC_NUMERIC, "C");
+  /* Figures and reports speak the reader's language as in the window. */
+  es_i18n_init ();
 
   if (argc < 2) {
     g_printerr ("eigenscope-cli: expected a command. 'eigenscope-cli --help' lists "

@@ -207,6 +207,19 @@ es_blas_symmetric_eigen_d (double *q, double *eigenvalues, gsize n, GError **err
                      "The eigendecomposition", error);
 }
 
+/* Those of a matrix and its transpose are the same. */
+gboolean
+es_blas_singular_values (float *a, float *values, gsize m, gsize n, GError **error)
+{
+  ensure_single_thread ();
+  if (!es_blas_all_finite (a, m * n))
+    return refuse_non_finite (error);
+  return check_info (LAPACKE_sgesdd (LAPACK_COL_MAJOR, 'N', (lapack_int)n,
+                                     (lapack_int)m, a, (lapack_int)n, values, NULL, 1,
+                                     NULL, 1),
+                     "The singular value decomposition", error);
+}
+
 /* A (m, n) row-major is A' (n, m) column-major, which is what geqrf factors. */
 gboolean
 es_blas_qr_transposed (float *a, float *t, gsize m, gsize n, GError **error)

@@ -81,6 +81,14 @@ gboolean es_blas_symmetric_eigen_d (double *q,
                                     gsize n,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The singular values of @a (m, n), which is overwritten; @values (min (m, n)) fall.
+   Non-finite entries are ES_ERROR_MATH. */
+gboolean es_blas_singular_values (float *a,
+                                  float *values,
+                                  gsize m,
+                                  gsize n,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /*
  * Thin QR of the transpose: A' = Z T with A (m, n), Z (n, k) orthonormal columns,
  * T (k, m), k = min (m, n). @a is overwritten by Z' (its first k rows); @t (k, m).

@@ -120,15 +120,34 @@ void
 es_network_forward (const EsModel *model, EsActivations *act, gsize N)
 {
   const EsModelConfig *config = es_model_get_config (model);
-  gsize P = es_model_config_inputs (config), H = config->hidden, C = config->outputs;
+  gsize P = es_model_config_inputs (config);
+
+  linear_forward (act->state, act->x, es_model_get_embed (model), N, config->hidden, P);
+  es_network_forward_embedded (model, act, N);
+}
+
+void
+es_network_forward_embedded (const EsModel *model, EsActivations *act, gsize N)
+{
+  gsize H = es_model_get_config (model)->hidden;
+
+  linear_forward (act->lr, act->state, es_model_get_left (model, 0), N, 2 * H, H);
+  es_network_forward_branches (model, act, N);
+}
+
+void
+es_network_forward_branches (const EsModel *model, EsActivations *act, gsize N)
+{
+  const EsModelConfig *config = es_model_get_config (model);
+  gsize H = config->hidden, C = config->outputs;
   float *state = act->state;
 
-  linear_forward (state, act->x, es_model_get_embed (model), N, H, P);
   for (guint k = 0; k < config->layers; k++) {
     float *lr = act->lr + (gsize)k * act->max_rows * 2 * H;
     float *next = state + act->max_rows * H;
 
-    linear_forward (lr, state, es_model_get_left (model, k), N, 2 * H, H);
+    if (k > 0)
+      linear_forward (lr, state, es_model_get_left (model, k), N, 2 * H, H);
     if (config->bias)
       add_row_to_all (lr, es_model_get_bias (model, k), N, 2 * H);
     es_product_forward (next, lr, N, H, config->gate);
@@ -146,18 +165,24 @@ same_place (const EsModel *model, const float *param, float *other)
   return other + (param - es_model_get_params (model));
 }
 
-void
-es_network_backward (const EsModel *model, EsActivations *act, gsize N, float *dparams)
+/* Adds to @dparams (nullable), all but the embedding's, and returns the derivative by
+   the embeddings (N, H), in act->dstate. */
+static const float *
+backward_to_embeddings (const EsModel *model,
+                        EsActivations *act,
+                        gsize N,
+                        float *dparams)
 {
   const EsModelConfig *config = es_model_get_config (model);
-  gsize P = es_model_config_inputs (config), H = config->hidden, C = config->outputs;
+  gsize H = config->hidden, C = config->outputs;
   gsize max_rows = act->max_rows;
   const float *head = es_model_get_head (model);
   const float *state = act->state + config->layers * max_rows * H;
   float *dnext = act->dstate, *dstate = act->dstate + max_rows * H;
 
-  linear_backward_weight (same_place (model, head, dparams), act->dlogits, state, N, C,
-                          H);
+  if (dparams != NULL)
+    linear_backward_weight (same_place (model, head, dparams), act->dlogits, state, N,
+                            C, H);
   linear_backward_input (dnext, act->dlogits, head, N, C, H);
   for (guint k = config->layers; k-- > 0;) {
     const float *weight = es_model_get_left (model, k),
@@ -166,9 +191,10 @@ es_network_backward (const EsModel *model, EsActivations *act, gsize N, float *d
 
     state -= max_rows * H;
     es_product_backward (lr, dnext, N, H, config->gate);
-    linear_backward_weight (same_place (model, weight, dparams), lr, state, N, 2 * H,
-                            H);
-    if (bias != NULL)
+    if (dparams != NULL)
+      linear_backward_weight (same_place (model, weight, dparams), lr, state, N, 2 * H,
+                              H);
+    if (dparams != NULL && bias != NULL)
       add_all_to_row (same_place (model, bias, dparams), lr, N, 2 * H);
     linear_backward_input (dstate, lr, weight, N, 2 * H, H);
     if (config->residual)
@@ -176,7 +202,24 @@ es_network_backward (const EsModel *model, EsActivations *act, gsize N, float *d
     dstate = dnext;
     dnext = swap;
   }
-  /* Nobody asks for the derivative by the image, so the last product is the weight's.
-   */
-  linear_backward_weight (dparams, dnext, act->x, N, H, P);
+  return dnext;
+}
+
+void
+es_network_backward (const EsModel *model, EsActivations *act, gsize N, float *dparams)
+{
+  const EsModelConfig *config = es_model_get_config (model);
+
+  linear_backward_weight (dparams, backward_to_embeddings (model, act, N, dparams),
+                          act->x, N, config->hidden, es_model_config_inputs (config));
+}
+
+void
+es_network_backward_input (const EsModel *model, EsActivations *act, gsize N, float *dx)
+{
+  const EsModelConfig *config = es_model_get_config (model);
+
+  linear_backward_input (dx, backward_to_embeddings (model, act, N, NULL),
+                         es_model_get_embed (model), N, config->hidden,
+                         es_model_config_inputs (config));
 }

@@ -39,11 +39,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsActivations, es_activations_free)
 /* Computes act->logits for the first @N rows of act->x. */
 void es_network_forward (const EsModel *model, EsActivations *act, gsize N);
 
+/* The same from the embeddings e, the first (N, H) of act->state; act->x is not read.
+ */
+void es_network_forward_embedded (const EsModel *model, EsActivations *act, gsize N);
+
+/* The same from the products of the first layer's weights with the embeddings as well,
+   without bias: the first (N, 2H) of act->lr. Overwrites them. */
+void es_network_forward_branches (const EsModel *model, EsActivations *act, gsize N);
+
 /*
  * Adds to @dparams (the model's n_params, in its layout) the derivatives of the loss by
  * the parameters, from act->dlogits. After es_network_forward() on the same rows.
  */
 void
 es_network_backward (const EsModel *model, EsActivations *act, gsize N, float *dparams);
+
+/* The same by the inputs: @dx (N, P) is overwritten. */
+void es_network_backward_input (const EsModel *model,
+                                EsActivations *act,
+                                gsize N,
+                                float *dx);
 
 G_END_DECLS

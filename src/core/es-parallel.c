@@ -2,6 +2,7 @@
 #include "es-parallel.h"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 /* A job lives on its caller's stack: the caller takes parts too and leaves only when
    every part is done and no worker looks at the job any more. */
@@ -17,12 +18,12 @@ typedef struct
 typedef struct
 {
   GMutex lock;
-  GCond work;   /* a job was queued, or workers are to leave */
-  GCond done;   /* a job's last part was finished */
-  GQueue queue; /* of Job, those with parts left to give out */
-  GPtrArray *threads;
-  guint n_threads;
-  gboolean leave;
+  GCond work;      /* a job was queued, or workers are to leave */
+  GCond done;      /* a job's last part was finished */
+  GQueue queue;    /* of Job, those with parts left to give out */
+  guint n_threads; /* wanted, callers included; written under the lock */
+  guint n_workers; /* running; guarded by the lock */
+  int nice;        /* of workers to come; atomic */
 } Pool;
 
 static Pool pool;
@@ -48,9 +49,11 @@ run_next_part (Job *job)
 static gpointer
 pool_worker (gpointer unused)
 {
+  /* Linux lets every thread have its own. */
+  setpriority (PRIO_PROCESS, 0, g_atomic_int_get (&pool.nice));
   g_private_set (&inside, GINT_TO_POINTER (1));
   g_mutex_lock (&pool.lock);
-  while (!pool.leave) {
+  while (pool.n_workers < pool.n_threads) {
     Job *job = g_queue_peek_head (&pool.queue);
 
     if (job != NULL)
@@ -58,6 +61,7 @@ pool_worker (gpointer unused)
     else
       g_cond_wait (&pool.work, &pool.lock);
   }
+  pool.n_workers--;
   g_mutex_unlock (&pool.lock);
   return NULL;
 }
@@ -73,28 +77,24 @@ count_processors (void)
   return CLAMP (n, 1, ES_MAX_THREADS);
 }
 
-static void
-stop_workers (void)
-{
-  g_mutex_lock (&pool.lock);
-  pool.leave = TRUE;
-  g_cond_broadcast (&pool.work);
-  g_mutex_unlock (&pool.lock);
-  for (guint i = 0; pool.threads != NULL && i < pool.threads->len; i++)
-    g_thread_join (pool.threads->pdata[i]);
-  g_clear_pointer (&pool.threads, g_ptr_array_unref);
-  pool.leave = FALSE;
-}
-
+/* Workers beyond the number leave by themselves when they are next idle: a job's caller
+   takes what parts are left, so none has to be waited for. */
 void
 es_parallel_set_threads (guint n_threads)
 {
   n_threads = n_threads == 0 ? count_processors () : MIN (n_threads, ES_MAX_THREADS);
-  stop_workers ();
-  pool.n_threads = n_threads;
-  pool.threads = g_ptr_array_new ();
-  for (guint i = 1; i < n_threads; i++)
-    g_ptr_array_add (pool.threads, g_thread_new ("es-pool", pool_worker, NULL));
+  g_mutex_lock (&pool.lock);
+  g_atomic_int_set (&pool.n_threads, n_threads);
+  for (; pool.n_workers + 1 < n_threads; pool.n_workers++)
+    g_thread_unref (g_thread_new ("es-pool", pool_worker, NULL));
+  g_cond_broadcast (&pool.work);
+  g_mutex_unlock (&pool.lock);
+}
+
+void
+es_parallel_set_nice (int nice)
+{
+  g_atomic_int_set (&pool.nice, nice);
 }
 
 guint
@@ -103,11 +103,11 @@ es_parallel_get_threads (void)
   static gsize once = 0;
 
   if (g_once_init_enter (&once)) {
-    if (pool.n_threads == 0)
+    if (g_atomic_int_get (&pool.n_threads) == 0)
       es_parallel_set_threads (0);
     g_once_init_leave (&once, 1);
   }
-  return pool.n_threads;
+  return (guint)g_atomic_int_get (&pool.n_threads);
 }
 
 static void

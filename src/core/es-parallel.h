@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /*
- * A fixed pool of threads for loops whose parts are independent.
+ * A pool of threads for loops whose parts are independent.
  *
  * Work is given out by number, never by which thread is free, wherever a result
  * could depend on it: the same thread count gives the same bits. Calls may come
@@ -16,9 +16,14 @@ G_BEGIN_DECLS
 #define ES_MAX_THREADS 256
 
 /* Sets the number of threads, 1 to ES_MAX_THREADS; 0 means one per processor that
-   this process may use. Call it while no parallel work is running. */
+   this process may use. Returns at once, also while parallel work is running; what is
+   running may go on with the old number. */
 void es_parallel_set_threads (guint n_threads);
 guint es_parallel_get_threads (void);
+
+/* How much the workers started from now on stand back for other threads, as nice(2) has
+   it: 0 (not at all) to 19. A window stays quick beside a training that way. */
+void es_parallel_set_nice (int nice);
 
 /* One part of @n_parts. */
 typedef void (*EsPartFunc) (guint part, guint n_parts, gpointer data);

@@ -25,6 +25,7 @@ typedef enum {
   ES_RNG_PERMUTE, /* (.., ..) permutations of masks */
   ES_RNG_START,   /* (.., ..) starting vectors of iterative solvers */
   ES_RNG_TEST,    /* (.., ..) tests and examples */
+  ES_RNG_SPLIT,   /* (0, 0) which images of a dataset are for testing */
 } EsRngPurpose;
 
 typedef struct

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-run.h"
 
+#include "es-error.h"
+#include "es-parallel.h"
+
 #include <math.h>
 
 void
@@ -28,7 +31,7 @@ es_train_config_init_digits (EsTrainConfig *config)
 guint
 es_train_config_default_batch (gsize n_images)
 {
-  return n_images < 30000 ? 256 : 2048;
+  return n_images < 30000 ? (guint)CLAMP (n_images, 1, 256) : 2048;
 }
 
 static gboolean
@@ -51,7 +54,9 @@ es_train_config_check (const EsTrainConfig *config, GError **error)
          check_setting (config->noise, 0, 100, "The noise", error) &&
          check_setting (config->rotate, 0, 180, "The rotation", error) &&
          check_setting (config->translate, 0, 1, "The translation", error) &&
-         check_setting (config->blur, 0, 100, "The blur", error);
+         check_setting (config->blur, 0, 100, "The blur", error) &&
+         check_setting (config->threads, 0, ES_MAX_THREADS, "The number of threads",
+                        error);
 }
 
 EsRun *

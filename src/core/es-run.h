@@ -18,6 +18,8 @@ typedef struct
   double translate;    /* share of the image's size, uniform in +-, both directions */
   double blur;         /* deviation of a Gaussian 5 x 5 blur, pixels; 0 is none */
   guint64 seed;
+  guint threads; /* that a batch is cut up for, which the last bits depend on; 0: as
+                    many as compute when the training starts */
 } EsTrainConfig;
 
 /* The settings of the published tutorial: 20 epochs, batch 2048, lr 0.001, weight decay
@@ -33,7 +35,8 @@ void es_train_config_init (EsTrainConfig *config);
 void es_train_config_init_digits (EsTrainConfig *config);
 
 /* The batch size for @n_images training images, unless one is asked for: 2048, or 256
-   for fewer than 30,000, so that an epoch is more than a few steps. */
+   for fewer than 30,000, so that an epoch is more than a few steps; never more than
+   there are. */
 guint es_train_config_default_batch (gsize n_images);
 
 /* Whether every setting is in its range. */
@@ -51,6 +54,15 @@ typedef struct
   double val_acc;
 } EsEpoch;
 
+/* How much of an epoch that is under way has been trained. */
+typedef struct
+{
+  guint batches;     /* done; 0 between epochs */
+  double seconds;    /* they took */
+  double train_loss; /* what they add to the epoch's means */
+  double train_acc;
+} EsEpochPart;
+
 /*
  * The unit a person works with: a network with where it comes from. Plain data with one
  * owner; the model in it is shared and immutable.
@@ -59,8 +71,8 @@ struct _EsRun
 {
   char *name;
   EsModel *model;
-  gboolean has_recipe; /* FALSE: opened from a file that others wrote */
-  EsTrainConfig train;
+  gboolean has_recipe;    /* FALSE: opened from a file that others wrote */
+  EsTrainConfig train;    /* without a recipe what is known of it, else the usual */
   char *dataset;          /* name (nullable) */
   char *dataset_path;     /* the folder that it was read from (nullable) */
   char *dataset_checksum; /* SHA-256 (nullable) */
@@ -72,6 +84,7 @@ struct _EsRun
   float *moment1;
   float *moment2;
   guint64 steps;
+  EsEpochPart part; /* of the epoch behind those of the history */
 };
 
 EsRun *es_run_new (const char *name, EsModel *model) G_GNUC_WARN_UNUSED_RESULT;

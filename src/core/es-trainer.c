@@ -6,13 +6,13 @@
 #include "es-blas.h"
 #include "es-evaluate.h"
 #include "es-loss.h"
+#include "es-memory.h"
 #include "es-network.h"
 #include "es-parallel.h"
 #include "es-rng.h"
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Parameters per slice of an update: whole cache lines, so that threads share none. */
 #define UPDATE_GRAIN 64
@@ -35,6 +35,7 @@ typedef struct
   float *moment1;
   float *moment2;
   guint64 steps;
+  EsEpochPart part;
 } Weights;
 
 struct _EsTrainer
@@ -47,9 +48,10 @@ struct _EsTrainer
   float *moment1; /* (n_params) */
   float *moment2; /* (n_params) */
   guint64 steps;
-  Weights saved;   /* as after the last finished epoch */
-  GArray *history; /* of EsEpoch */
-  guint32 *order;  /* (training images) of the epoch */
+  EsEpochPart part; /* of the epoch that is under way */
+  Weights saved;    /* as after the last finished epoch, or as resumed */
+  GArray *history;  /* of EsEpoch */
+  guint32 *order;   /* (training images) of the epoch */
   guint n_shards;
   Shard *shards;
   float **dparams; /* (n_shards) */
@@ -100,17 +102,23 @@ no_memory (GError **error)
   return FALSE;
 }
 
-/* Whether the machine could ever hold weights, moments, their copies and gradients.
-   The system promises more memory than there is, and kills whoever takes it at its
-   word. */
+/* Parts that a batch is cut into, whatever the number of threads that compute them. */
+static guint
+count_shards (const EsTrainConfig *config)
+{
+  guint threads = config->threads > 0 ? config->threads : es_parallel_get_threads ();
+
+  return MIN (threads, config->batch);
+}
+
+/* Whether the machine can hold weights, moments, their copies and gradients now. */
 static gboolean
 check_memory (const EsModelConfig *model, const EsTrainConfig *config, GError **error)
 {
-  double memory = (double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE);
-  double arrays = 6.0 + MIN (es_parallel_get_threads (), config->batch);
+  double arrays = 6.0 + count_shards (config);
 
-  return memory <= 0 ||
-         arrays * es_model_config_n_params (model) * sizeof (float) < memory ||
+  return arrays * es_model_config_n_params (model) * sizeof (float) <
+             (double)es_memory_available () ||
          no_memory (error);
 }
 
@@ -120,7 +128,7 @@ allocate (EsTrainer *self, GError **error)
   const EsModelConfig *model = es_model_get_config (self->model);
   gsize n = self->n_params = es_model_n_params (self->model);
 
-  self->n_shards = MIN (es_parallel_get_threads (), self->config.batch);
+  self->n_shards = count_shards (&self->config);
   self->moment1 = g_try_malloc0_n (n, sizeof (float));
   self->moment2 = g_try_malloc0_n (n, sizeof (float));
   self->saved.params = g_try_malloc_n (n, sizeof (float));
@@ -153,6 +161,7 @@ save_weights (EsTrainer *self)
   memcpy (self->saved.moment1, self->moment1, size);
   memcpy (self->saved.moment2, self->moment2, size);
   self->saved.steps = self->steps;
+  self->saved.part = self->part;
 }
 
 static void
@@ -164,6 +173,7 @@ restore_weights (EsTrainer *self)
   memcpy (self->moment1, self->saved.moment1, size);
   memcpy (self->moment2, self->saved.moment2, size);
   self->steps = self->saved.steps;
+  self->part = self->saved.part;
 }
 
 static gboolean
@@ -195,6 +205,8 @@ trainer_new (EsModel *model,
 
   self->model = model;
   self->config = *config;
+  if (config->threads == 0)
+    self->config.threads = es_parallel_get_threads ();
   self->dataset = es_dataset_ref (dataset);
   self->history = g_array_new (FALSE, FALSE, sizeof (EsEpoch));
   if (!check_fit (config, model, dataset, error) || !allocate (self, error))
@@ -226,17 +238,36 @@ es_trainer_new (const EsModelConfig *model_config,
   return self;
 }
 
+static gsize
+count_batches (const EsTrainer *self)
+{
+  return self->dataset->train.N / self->config.batch;
+}
+
+/* Takes over the part of an epoch that @run has, if the rest of it would be the same.
+ */
+static void
+resume_part (EsTrainer *self, const EsRun *run)
+{
+  if (run->train.batch == self->config.batch && run->train.seed == self->config.seed &&
+      run->part.batches <= count_batches (self))
+    self->part = run->part;
+}
+
 EsTrainer *
 es_trainer_resume (const EsRun *run,
                    const EsTrainConfig *config,
                    EsDataset *dataset,
                    GError **error)
 {
+  EsTrainConfig own;
   EsTrainer *self;
   gsize size;
 
-  if (config == NULL)
-    config = &run->train;
+  own = config != NULL ? *config : run->train;
+  if (own.threads == 0)
+    own.threads = run->train.threads;
+  config = &own;
   if (!check_memory (es_model_get_config (run->model), config, error))
     return NULL;
   self = trainer_new (es_model_copy (run->model), config, dataset, error);
@@ -248,6 +279,7 @@ es_trainer_resume (const EsRun *run,
     memcpy (self->moment1, run->moment1, size);
     memcpy (self->moment2, run->moment2, size);
     self->steps = run->steps;
+    resume_part (self, run);
   }
   save_weights (self);
   return self;
@@ -321,16 +353,17 @@ update_part (guint part, guint n_parts, gpointer data)
                    end - first, &step->adamw);
 }
 
-/* Sums what the shards found into @epoch, as means over the epoch's batches. */
+/* Counts a batch and sums what the shards found, as means over the epoch's batches. */
 static void
-add_shards (const EsTrainer *self, EsEpoch *epoch, gsize n_batches)
+add_shards (EsTrainer *self, gsize n_batches)
 {
   double share = 1.0 / ((double)n_batches * self->config.batch);
 
   for (guint i = 0; i < self->n_shards; i++) {
-    epoch->train_loss += share * self->shards[i].loss;
-    epoch->train_acc += share * (double)self->shards[i].n_correct;
+    self->part.train_loss += share * self->shards[i].loss;
+    self->part.train_acc += share * (double)self->shards[i].n_correct;
   }
+  self->part.batches++;
 }
 
 static gboolean
@@ -395,23 +428,24 @@ take_step (EsTrainer *self, gsize batch)
   es_parallel_run (MIN (self->n_shards, 1 + model->hidden / 16), update_part, &step);
 }
 
-/* The epoch's batches; the last partial one is dropped. */
+/* The epoch's batches, or those that remain; the last partial one is dropped. */
 static gboolean
-train_batches (EsTrainer *self,
-               EsEpoch *epoch,
-               const EsProgress *progress,
-               GError **error)
+train_batches (EsTrainer *self, const EsProgress *progress, GError **error)
 {
-  gsize n_batches = self->dataset->train.N / self->config.batch;
+  gsize n_batches = count_batches (self);
+  double before = self->part.seconds;
+  gint64 start = g_get_monotonic_time ();
   EsRng rng;
 
-  es_rng_init (&rng, self->config.seed, ES_RNG_SHUFFLE, epoch->epoch, 0);
+  es_rng_init (&rng, self->config.seed, ES_RNG_SHUFFLE, self->history->len, 0);
   es_rng_shuffle (&rng, self->order, self->dataset->train.N);
-  for (gsize batch = 0; batch < n_batches; batch++) {
+  for (gsize batch = self->part.batches; batch < n_batches; batch++) {
     take_step (self, batch);
     if (!is_finite (self))
       return refuse_divergence (self, error);
-    add_shards (self, epoch, n_batches);
+    add_shards (self, n_batches);
+    self->part.seconds =
+        before + (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
     if (!es_progress_report (progress, (double)(batch + 1) / (double)n_batches, NULL,
                              error))
       return FALSE;
@@ -422,32 +456,32 @@ train_batches (EsTrainer *self,
 }
 
 static gboolean
-evaluate_epoch (EsTrainer *self, EsEpoch *epoch, GError **error)
+finish_epoch (EsTrainer *self, GError **error)
 {
+  EsEpoch epoch = {.epoch = self->history->len,
+                   .seconds = self->part.seconds,
+                   .train_loss = self->part.train_loss,
+                   .train_acc = self->part.train_acc};
   EsEvaluation evaluation;
 
   if (!es_evaluate (&evaluation, self->model, &self->dataset->test, NULL, error))
     return FALSE;
-  epoch->val_loss = evaluation.loss;
-  epoch->val_acc = evaluation.accuracy;
-  return isfinite (evaluation.loss) || refuse_divergence (self, error);
+  if (!isfinite (evaluation.loss))
+    return refuse_divergence (self, error);
+  epoch.val_loss = evaluation.loss;
+  epoch.val_acc = evaluation.accuracy;
+  g_array_append_val (self->history, epoch);
+  self->part = (EsEpochPart){0};
+  save_weights (self);
+  return TRUE;
 }
 
 gboolean
 es_trainer_epoch (EsTrainer *self, const EsProgress *progress, GError **error)
 {
-  gint64 start = g_get_monotonic_time ();
-  EsEpoch epoch = {.epoch = self->history->len};
-
   g_return_val_if_fail (!es_trainer_is_finished (self), FALSE);
-  if (train_batches (self, &epoch, progress, error)) {
-    epoch.seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
-    if (evaluate_epoch (self, &epoch, error)) {
-      g_array_append_val (self->history, epoch);
-      save_weights (self);
-      return TRUE;
-    }
-  }
+  if (train_batches (self, progress, error) && finish_epoch (self, error))
+    return TRUE;
   restore_weights (self);
   return FALSE;
 }
@@ -492,14 +526,14 @@ es_trainer_set_rates (EsTrainer *self, double lr, double weight_decay, double no
   self->config.noise = noise;
 }
 
-EsRun *
-es_trainer_dup_run (const EsTrainer *self, const char *name)
+static EsRun *
+dup_run (const EsTrainer *self, const Weights *weights, const char *name)
 {
   g_autoptr (EsModel) model = es_model_copy (self->model);
   EsRun *run = es_run_new (name, model);
   gsize size = self->n_params * sizeof (float);
 
-  memcpy (es_model_params (model), self->saved.params, size);
+  memcpy (es_model_params (model), weights->params, size);
   run->has_recipe = TRUE;
   run->train = self->config;
   run->dataset = g_strdup (self->dataset->name);
@@ -507,11 +541,27 @@ es_trainer_dup_run (const EsTrainer *self, const char *name)
   run->dataset_checksum = g_strdup (self->checksum);
   run->class_names = g_strdupv (self->dataset->class_names);
   run->program = g_strdup ("Eigenscope " ES_VERSION);
-  run->steps = self->saved.steps;
+  run->steps = weights->steps;
   g_array_append_vals (run->history, self->history->data, self->history->len);
   if (!es_trainer_is_finished (self)) {
-    run->moment1 = g_memdup2 (self->saved.moment1, size);
-    run->moment2 = g_memdup2 (self->saved.moment2, size);
+    run->moment1 = g_memdup2 (weights->moment1, size);
+    run->moment2 = g_memdup2 (weights->moment2, size);
+    run->part = weights->part;
   }
   return run;
+}
+
+EsRun *
+es_trainer_dup_run (const EsTrainer *self, const char *name)
+{
+  return dup_run (self, &self->saved, name);
+}
+
+EsRun *
+es_trainer_dup_run_now (const EsTrainer *self, const char *name)
+{
+  const Weights now = {es_model_params (self->model), self->moment1, self->moment2,
+                       self->steps, self->part};
+
+  return dup_run (self, &now, name);
 }

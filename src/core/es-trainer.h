@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /*
  * Trains an image classifier by AdamW on the cross-entropy (src/DESIGN.md, equations 4
  * to 6). Single-threaded to its caller; inside, a batch is shared among the pool's
- * threads. The same settings, seed and thread count give the same weights bit for
- * bit, whether or not the training was stopped and resumed in between.
+ * threads. The same settings, seed and thread count (a setting, too) give the same
+ * weights bit for bit, whether or not the training was stopped and resumed in between.
  */
 
 /* Starts from PyTorch's initial weights. ES_ERROR_SETTING if settings are out of range
@@ -24,7 +24,8 @@ EsTrainer *es_trainer_new (const EsModelConfig *model,
 /*
  * Goes on where @run (left untouched) stopped. @config (nullable: the run's own) may
  * change any setting, a larger number of epochs among them. A finished run has no
- * moments any more: they start from zero.
+ * moments any more: they start from zero. An epoch of which @run has a part is
+ * completed, or begun anew if its batches are other ones now.
  */
 EsTrainer *es_trainer_resume (const EsRun *run,
                               const EsTrainConfig *config,
@@ -37,8 +38,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsTrainer, es_trainer_free)
 /*
  * Trains one epoch and evaluates it. @progress (nullable) hears of every step, on this
  * thread; meanwhile it may read the trainer and call es_trainer_set_rates().
- * On failure the trainer is back at the end of the epoch before:
- * ES_ERROR_CANCELLED, or ES_ERROR_DIVERGED with the setting to lower.
+ * On failure the trainer is back at the end of the epoch before, or where it was
+ * resumed: ES_ERROR_CANCELLED, or ES_ERROR_DIVERGED with the setting to lower.
  */
 gboolean es_trainer_epoch (EsTrainer *trainer,
                            const EsProgress *progress,
@@ -64,5 +65,10 @@ es_trainer_set_rates (EsTrainer *trainer, double lr, double weight_decay, double
    the optimiser's state while epochs remain. */
 EsRun *es_trainer_dup_run (const EsTrainer *trainer,
                            const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same as things are now, to be called where progress is heard of: in the middle of
+   an epoch, with the part of it that is done. Resumed, it gives the same weights. */
+EsRun *es_trainer_dup_run_now (const EsTrainer *trainer,
+                               const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "es-augment.h"
 #include "es-components.h"
+#include "es-dataset-search.h"
 #include "es-gallery-plot.h"
 #include "es-history-plot.h"
 #include "es-i18n.h"
@@ -201,7 +202,8 @@ es_figure_samples (const EsDataset *dataset, EsSplit split, gsize n)
   g_autofree const char **captions = NULL;
   g_autofree char *title = g_strdup_printf (
       split == ES_SPLIT_TEST ? _ ("%s, test images") : _ ("%s, training images"),
-      dataset->name);
+      g_str_equal (dataset->name, ES_DATASET_BUILTIN) ? _ ("Built-in digits")
+                                                      : dataset->name);
   EsSamplesData data = ES_SAMPLES_DATA_INIT;
 
   n = MIN (n, samples->N);

@@ -5,10 +5,10 @@
 #include "es-file.h"
 #include "es-glyphs.h"
 #include "es-idx.h"
+#include "es-import.h"
 
 #include <string.h>
 
-#define CLASSES_FILE "classes.txt"
 #define MAX_CLASSES_BYTES (4 << 20)
 
 #define N_FASHION 10
@@ -40,8 +40,8 @@ is_fashion (const char *folder)
   return strcmp (name, "fashionmnist") == 0;
 }
 
-static char **
-read_classes_file (const char *path, GError **error)
+char **
+es_dataset_read_classes_file (const char *path, GError **error)
 {
   g_autoptr (GBytes) bytes = es_file_load (path, MAX_CLASSES_BYTES, error);
   g_autofree char *text = NULL;
@@ -68,14 +68,14 @@ read_classes_file (const char *path, GError **error)
 char **
 es_dataset_read_class_names (const char *folder, guint n_labels, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, CLASSES_FILE, NULL);
+  g_autofree char *path = g_build_filename (folder, ES_DATASET_CLASSES_FILE, NULL);
   g_auto (GStrv) names = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return n_labels <= N_FASHION && is_fashion (folder)
                ? g_strdupv ((char **)fashion_names)
                : NULL;
-  names = read_classes_file (path, error);
+  names = es_dataset_read_classes_file (path, error);
   if (names == NULL)
     return NULL;
   if (g_strv_length (names) < n_labels) {
@@ -186,12 +186,22 @@ EsDataset *
 es_dataset_load (const char *name_or_folder, const EsProgress *progress, GError **error)
 {
   g_autofree char *folder = NULL;
+  g_autoptr (GError) cause = NULL;
 
   if (strcmp (name_or_folder, ES_DATASET_BUILTIN) == 0)
     return es_progress_report (progress, 0, "Drawing the glyphs", error)
                ? es_glyphs_new (ES_DATASET_BUILTIN_SEED, ES_DATASET_BUILTIN_TRAIN,
                                 ES_DATASET_BUILTIN_TEST, error)
                : NULL;
-  folder = es_dataset_find (name_or_folder, error);
-  return folder == NULL ? NULL : load_folder (folder, progress, error);
+  folder = es_dataset_find (name_or_folder, &cause);
+  if (folder == NULL && g_file_test (name_or_folder, G_FILE_TEST_IS_REGULAR))
+    return es_import_load (name_or_folder, NULL, progress, error);
+  if (folder == NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  /* A dataset that was found by its name has IDX files or is damaged. */
+  return strcmp (folder, name_or_folder) == 0 && !es_dataset_has_files (folder)
+             ? es_import_load (folder, NULL, progress, error)
+             : load_folder (folder, progress, error);
 }

@@ -105,11 +105,11 @@ es_dataset_find_file (const char *folder, EsDatasetFile file, GError **error)
   return NULL;
 }
 
-static void
-info_free (gpointer data)
+void
+es_dataset_info_free (EsDatasetInfo *info)
 {
-  EsDatasetInfo *info = data;
-
+  if (info == NULL)
+    return;
   g_free (info->name);
   g_free (info->folder);
   g_strfreev (info->places);
@@ -172,6 +172,17 @@ examine (EsDatasetInfo *info, GError **error)
   return TRUE;
 }
 
+EsDatasetInfo *
+es_dataset_examine (const char *folder, GError **error)
+{
+  g_autoptr (EsDatasetInfo) info = g_new0 (EsDatasetInfo, 1);
+
+  info->name = g_path_get_basename (folder);
+  info->folder = g_strdup (folder);
+  info->places = g_new0 (char *, 1);
+  return examine (info, error) ? g_steal_pointer (&info) : NULL;
+}
+
 static EsDatasetInfo *
 make_builtin_info (void)
 {
@@ -212,9 +223,8 @@ add_info (GPtrArray *list, const char *name)
   g_ptr_array_add (list, info);
 }
 
-/* A folder counts as a dataset if it has at least one of the four files. */
-static gboolean
-looks_like_dataset (const char *folder)
+gboolean
+es_dataset_has_files (const char *folder)
 {
   for (guint file = 0; file < ES_DATASET_N_FILES; file++) {
     g_autofree char *path = es_dataset_find_file (folder, (EsDatasetFile)file, NULL);
@@ -242,7 +252,7 @@ list_names (const char *root)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *folder = g_build_filename (root, name, NULL);
 
-    if (is_name (name) && looks_like_dataset (folder))
+    if (is_name (name) && es_dataset_has_files (folder))
       g_ptr_array_add (names, g_strdup (name));
   }
   g_clear_pointer (&dir, g_dir_close);
@@ -253,7 +263,8 @@ list_names (const char *root)
 GPtrArray *
 es_dataset_list (void)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func (info_free);
+  GPtrArray *list =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)es_dataset_info_free);
   g_autoptr (GPtrArray) roots = list_roots ();
 
   for (guint i = 0; i < G_N_ELEMENTS (known_names); i++)

@@ -42,6 +42,9 @@ char *es_dataset_find_file (const char *folder,
                             EsDatasetFile file,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether @folder has at least one of the four files. */
+gboolean es_dataset_has_files (const char *folder);
+
 /* What is known of a dataset without loading its images. */
 typedef struct
 {
@@ -56,6 +59,13 @@ typedef struct
   guint n_classes;
   char *problem; /* why a folder that was found cannot be used (nullable) */
 } EsDatasetInfo;
+
+void es_dataset_info_free (EsDatasetInfo *info);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsDatasetInfo, es_dataset_info_free)
+
+/* Reads the headers and labels of the four files in @folder. */
+EsDatasetInfo *es_dataset_examine (const char *folder,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The known datasets, found or not, then the others found (of EsDatasetInfo). */
 GPtrArray *es_dataset_list (void) G_GNUC_WARN_UNUSED_RESULT;

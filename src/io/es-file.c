@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +11,9 @@
 /* A mapped file that somebody else shortens kills its reader, so only what
    is too big to hold twice is mapped. */
 #define MAP_FROM (64u << 20)
+
+/* As many as Linux follows. */
+#define MAX_LINKS 40
 
 struct _EsFileWriter
 {
@@ -162,14 +164,25 @@ check_target (const char *path, mode_t *mode, GError **error)
   return TRUE;
 }
 
-/* The file that @path leads to, so that a link stays a link. */
+/* The file that @path leads to, so that a link stays a link. It need not be there: a
+   link may lead to a name that is still free. Links that lead round in a circle have
+   been refused before. */
 static char *
 resolve (const char *path)
 {
-  char *real = realpath (path, NULL);
-  char *target = g_strdup (real != NULL ? real : path);
+  char *target = g_strdup (path);
 
-  free (real);
+  for (guint i = 0; i < MAX_LINKS; i++) {
+    g_autofree char *link = g_file_read_link (target, NULL);
+    g_autofree char *folder = NULL;
+
+    if (link == NULL)
+      break;
+    folder = g_path_get_dirname (target);
+    g_free (target);
+    target = g_path_is_absolute (link) ? g_strdup (link)
+                                       : g_build_filename (folder, link, NULL);
+  }
   return target;
 }
 
@@ -187,7 +200,7 @@ es_file_writer_new (const char *path, GError **error)
   writer->target = resolve (path);
   folder = g_path_get_dirname (writer->target);
   /* Not made from the name: a name of full length would have no room left. */
-  temporary = g_build_filename (folder, ".eigenscope-XXXXXX", NULL);
+  temporary = g_build_filename (folder, ES_FILE_TEMPORARY_PREFIX "XXXXXX", NULL);
   writer->fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
   if (writer->fd < 0) {
     es_io_set_errno (error, ES_IO_ERROR_WRITE, path, "create in its folder", errno);

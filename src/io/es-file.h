@@ -25,10 +25,14 @@ GBytes *es_file_load (const char *path,
 /*
  * Writes a file so that at every moment, a crash or a full disk included, either
  * the previous file or the complete new one is there: into a temporary file in the
- * same folder, which takes the name at the end. A link is followed; an existing
- * file's permissions stay. All errors are ES_IO_ERROR_WRITE.
+ * same folder, which takes the name at the end. A link is followed, also to a file that
+ * is not there yet; an existing file's permissions stay. All errors are
+ * ES_IO_ERROR_WRITE.
  */
 typedef struct _EsFileWriter EsFileWriter;
+
+/* How the names of temporary files begin: a program that was killed may leave one. */
+#define ES_FILE_TEMPORARY_PREFIX ".eigenscope-"
 
 EsFileWriter *es_file_writer_new (const char *path,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_BYTES ((guint64)4 << 30)
 #define FIRST_CHUNK ((gsize)1 << 20)
 /* No deflate stream expands further. */
 #define MAX_GZIP_RATIO 1032
@@ -145,11 +144,11 @@ check_claim (const EsIdx *idx, const Source *source, GError **error)
   guint64 header = 4 + 4 * (guint64)idx->n_dims;
   guint64 possible = source->stored;
 
-  if (idx->n_bytes > MAX_BYTES) {
+  if (idx->n_bytes > ES_IDX_MAX_BYTES) {
     es_io_set_error (error, ES_IO_ERROR_TOO_LARGE, idx->path,
                      "claims %" G_GSIZE_FORMAT
                      " bytes of data; the limit is %" G_GUINT64_FORMAT,
-                     idx->n_bytes, MAX_BYTES);
+                     idx->n_bytes, ES_IDX_MAX_BYTES);
     return FALSE;
   }
   if (source->is_gzip && !g_uint64_checked_mul (&possible, possible, MAX_GZIP_RATIO))

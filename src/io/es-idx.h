@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  */
 
 #define ES_IDX_MAX_DIMS 3
+#define ES_IDX_MAX_BYTES ((guint64)4 << 30)
 
 /* The format's own numbers; its floating-point types are not read. */
 typedef enum {
@@ -60,5 +61,19 @@ gboolean es_idx_get_images (
  * ES_IO_ERROR_FORMAT if it has more dimensions, or a label is not in 0 to 65535.
  */
 guint16 *es_idx_to_labels (const EsIdx *idx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes @n_images images (N, rows, cols), or @n labels, atomically and uncompressed;
+   labels beyond 255 take four bytes each. ES_IO_ERROR_WRITE, or _TOO_LARGE beyond what
+   the format and es_idx_open() can hold. */
+gboolean es_idx_write_images (const char *path,
+                              const guint8 *pixels,
+                              gsize n_images,
+                              guint rows,
+                              guint cols,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean es_idx_write_labels (const char *path,
+                              const guint16 *labels,
+                              gsize n,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -15,12 +15,15 @@ es_io_set_error (
 {
   g_autofree char *name = g_filename_display_name (path);
   g_autofree char *message = NULL;
+  g_autofree char *valid = NULL;
   va_list args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, ES_IO_ERROR, (int)code, "%s: %s", name, message);
+  /* Parsers quote what they did not understand, and that may be any bytes. */
+  valid = g_utf8_make_valid (message, -1);
+  g_set_error (error, ES_IO_ERROR, (int)code, "%s: %s", name, valid);
 }
 
 void

@@ -17,6 +17,7 @@ typedef enum {
   ES_IO_ERROR_UNSUPPORTED, /* a legal variant that is not read here */
   ES_IO_ERROR_TOO_LARGE,   /* beyond a limit or the memory */
   ES_IO_ERROR_WRITE,       /* writing failed; the previous file is untouched */
+  ES_IO_ERROR_BUSY,        /* somebody else is at work on it */
 } EsIoError;
 
 GQuark es_io_error_quark (void);

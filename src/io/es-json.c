@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A value takes some 100 bytes once parsed, and may take two in the text. */
@@ -200,6 +201,17 @@ parse_checked (
   return NULL;
 }
 
+/* The first byte that is no space; NUL if there is none. */
+static char
+first_letter (const Scan *scan)
+{
+  const char *next = scan->next;
+
+  while (next < scan->end && strchr (" \t\n\r", *next) != NULL && *next != '\0')
+    next++;
+  return next < scan->end ? *next : '\0';
+}
+
 JsonObject *
 es_json_parse (const char *text,
                gsize n_bytes,
@@ -208,9 +220,21 @@ es_json_parse (const char *text,
                const char *what,
                GError **error)
 {
-  Scan scan = {text, text + n_bytes, 0, max_depth, FALSE, 0, ""};
+  Scan scan = {.max_depth = max_depth};
   EsIoError code = ES_IO_ERROR_FORMAT;
 
+  /* As the bytes of an empty file are. */
+  if (text == NULL)
+    text = "";
+  scan.next = text;
+  scan.end = text + n_bytes;
+
+  /* Anything before an object is refused here: json-glib loses what it has parsed of
+     the object behind it. */
+  if (first_letter (&scan) != '{') {
+    es_io_set_error (error, code, path, "%s is not a JSON object", what);
+    return NULL;
+  }
   /* Also refuses NUL bytes. */
   if (!g_utf8_validate_len (text, n_bytes, NULL)) {
     es_io_set_error (error, code, path, "%s is not valid UTF-8", what);
@@ -276,6 +300,16 @@ es_json_get_boolean (JsonObject *object, const char *name, gboolean fallback)
              : fallback;
 }
 
+gboolean
+es_json_get_uint64 (JsonObject *object, const char *name, guint64 *value)
+{
+  const char *text = es_json_get_string (object, name, NULL);
+
+  if (text == NULL)
+    return !json_object_has_member (object, name);
+  return g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, value, NULL);
+}
+
 JsonArray *
 es_json_get_array (JsonObject *object, const char *name)
 {
@@ -292,6 +326,50 @@ es_json_get_object (JsonObject *object, const char *name)
 
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node)
                                                        : NULL;
+}
+
+void
+es_json_add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+void
+es_json_add_double (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+es_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+void
+es_json_add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_autofree char *text = NULL;
+
+  if (value == NULL)
+    return;
+  text = g_utf8_make_valid (value, -1);
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+void
+es_json_add_uint64 (JsonBuilder *builder, const char *name, guint64 value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
+
+  es_json_add_string (builder, name, text);
 }
 
 char *

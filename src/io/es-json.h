@@ -29,8 +29,23 @@ es_json_get_string (JsonObject *object, const char *name, const char *fallback);
 double es_json_get_double (JsonObject *object, const char *name, double fallback);
 gint64 es_json_get_int (JsonObject *object, const char *name, gint64 fallback);
 gboolean es_json_get_boolean (JsonObject *object, const char *name, gboolean fallback);
+/* A whole number of up to 64 bits, as text. Leaves @value if there is none; FALSE if
+   there is something else. */
+gboolean es_json_get_uint64 (JsonObject *object, const char *name, guint64 *value);
 JsonArray *es_json_get_array (JsonObject *object, const char *name);
 JsonObject *es_json_get_object (JsonObject *object, const char *name);
+
+/*
+ * Adds member @name to the object that is being built. JSON has no infinity and no NaN:
+ * null stands for them. Whole numbers that need 64 bits are written as text, because
+ * many readers keep numbers as doubles. A NULL string is left out; others are made
+ * valid UTF-8, which file names need not be.
+ */
+void es_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
+void es_json_add_uint64 (JsonBuilder *builder, const char *name, guint64 value);
+void es_json_add_double (JsonBuilder *builder, const char *name, double value);
+void es_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value);
+void es_json_add_string (JsonBuilder *builder, const char *name, const char *value);
 
 /* The text of @builder's root, in one line. */
 char *es_json_to_text (JsonBuilder *builder) G_GNUC_WARN_UNUSED_RESULT;

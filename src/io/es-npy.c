@@ -10,6 +10,9 @@
 /* NumPy itself refuses to read longer ones by default. */
 #define MAX_HEADER 10000
 #define ALIGNMENT 64
+/* Characters of an element of text, and elements of text. */
+#define MAX_TEXT 1000
+#define MAX_TEXTS 65536
 
 /* NumPy's names of types, without the byte order; BF16 has none. */
 static const char *const codes[ES_N_DTYPES] = {
@@ -31,18 +34,10 @@ typedef struct
   gboolean has_descr;
   gboolean has_order;
   gboolean has_shape;
+  gboolean takes_text;
+  gsize text_length; /* characters of an element; 0: numbers */
+  gboolean is_wide;  /* characters of 4 bytes */
 } Header;
-
-void
-es_array_free (EsArray *array)
-{
-  if (array == NULL)
-    return;
-  g_free (array->name);
-  g_bytes_unref (array->bytes);
-  g_free (array->owned);
-  g_free (array);
-}
 
 static gboolean
 refuse (const Header *header, const char *expected, GError **error)
@@ -91,6 +86,21 @@ read_quoted (Header *header, char text[20])
   return header->next < header->end && *header->next++ == quote;
 }
 
+/* "<U12", "|S7": text of so many characters. */
+static gboolean
+read_text_type (Header *header, const char *text)
+{
+  guint64 length;
+
+  if (strchr ("<>|=", text[0]) == NULL || (text[1] != 'U' && text[1] != 'S') ||
+      !g_ascii_string_to_unsigned (text + 2, 10, 1, MAX_TEXT, &length, NULL))
+    return FALSE;
+  header->text_length = (gsize)length;
+  header->is_wide = text[1] == 'U';
+  header->tensor.dtype = ES_DTYPE_U8;
+  return TRUE;
+}
+
 static gboolean
 read_descr (Header *header, GError **error)
 {
@@ -106,6 +116,8 @@ read_descr (Header *header, GError **error)
   if (!read_quoted (header, text))
     return refuse (header, "a type in quotation marks", error);
   header->is_big_endian = text[0] == '>';
+  if (header->takes_text && text[0] != '\0' && read_text_type (header, text))
+    return TRUE;
   for (guint i = 0; i < ES_N_DTYPES; i++)
     if (text[0] != '\0' && strchr ("<>|=", text[0]) != NULL && codes[i] != NULL &&
         strcmp (text + 1, codes[i]) == 0) {
@@ -250,45 +262,6 @@ read_prefix (Header *header, const guint8 *data, gsize n, gsize *begin, GError *
   return TRUE;
 }
 
-/* Copies the element at @from, in either byte order. */
-static void
-copy_element (guint8 *to, const guint8 *from, gsize size, gboolean swap)
-{
-  if (!swap) {
-    memcpy (to, from, size);
-    return;
-  }
-  for (gsize i = 0; i < size; i++)
-    to[i] = from[size - 1 - i];
-}
-
-/* Walks the elements in C order; the source's strides are those of Fortran order if
-   the first index is the fastest there. */
-static void
-reorder (guint8 *out, const guint8 *in, const Header *header)
-{
-  const EsTensor *tensor = &header->tensor;
-  gsize size = es_dtype_size (tensor->dtype), n_dims = tensor->n_dims;
-  gsize index[ES_TENSOR_MAX_DIMS] = {0}, stride[ES_TENSOR_MAX_DIMS], from = 0;
-
-  for (gsize d = 0, s = 1; d < n_dims; d++) {
-    gsize axis = header->is_fortran ? d : n_dims - 1 - d;
-
-    stride[axis] = s;
-    s *= tensor->dims[axis];
-  }
-  for (gsize i = 0; i < tensor->n; i++) {
-    copy_element (out + i * size, in + from * size, size, header->is_big_endian);
-    for (gsize d = n_dims; d-- > 0;) {
-      from += stride[d];
-      if (++index[d] < tensor->dims[d])
-        break;
-      from -= stride[d] * tensor->dims[d];
-      index[d] = 0;
-    }
-  }
-}
-
 static gboolean
 check_size (const Header *header, gsize n_data, GError **error)
 {
@@ -306,35 +279,127 @@ check_size (const Header *header, gsize n_data, GError **error)
   return FALSE;
 }
 
+gboolean
+es_npy_parse_header (EsTensor *tensor,
+                     gsize *n_header,
+                     const guint8 *data,
+                     gsize n_bytes,
+                     const char *path,
+                     GError **error)
+{
+  Header header = {.path = path, .tensor.name = tensor->name};
+
+  if (!read_prefix (&header, data, n_bytes, n_header, error) ||
+      !read_dictionary (&header, error))
+    return FALSE;
+  *tensor = header.tensor;
+  return TRUE;
+}
+
+/* How far apart neighbours along each axis lie, in elements. */
+static void
+get_strides (gsize *strides, const Header *header)
+{
+  const EsTensor *tensor = &header->tensor;
+  gsize stride = 1;
+
+  for (gsize d = 0; d < tensor->n_dims; d++) {
+    gsize axis = header->is_fortran ? d : tensor->n_dims - 1 - d;
+
+    strides[axis] = stride;
+    stride *= tensor->dims[axis];
+  }
+}
+
 EsArray *
 es_npy_parse (GBytes *bytes, const char *name, const char *path, GError **error)
 {
   g_autoptr (EsArray) array = NULL;
-  Header header = {.path = path};
-  gsize n, begin = 0;
+  Header header = {.path = path, .tensor.name = name};
+  gsize n, begin = 0, strides[ES_TENSOR_MAX_DIMS];
   const guint8 *data = g_bytes_get_data (bytes, &n);
 
   if (!read_prefix (&header, data, n, &begin, error) ||
       !read_dictionary (&header, error) || !check_size (&header, n - begin, error))
     return NULL;
-  array = g_new0 (EsArray, 1);
-  array->name = g_strdup (name);
-  array->bytes = g_bytes_ref (bytes);
-  array->tensor = header.tensor;
-  array->tensor.name = array->name;
-  array->tensor.data = data + begin;
+  header.tensor.data = data + begin;
+  array = es_array_new (&header.tensor, bytes);
   if (!header.is_big_endian && !(header.is_fortran && header.tensor.n_dims > 1))
     return g_steal_pointer (&array);
-  array->owned = g_try_malloc (MAX (header.tensor.n_bytes, 1));
-  if (array->owned == NULL) {
-    es_io_set_error (error, ES_IO_ERROR_TOO_LARGE, path,
-                     "no memory for its %" G_GSIZE_FORMAT " bytes",
-                     header.tensor.n_bytes);
+  get_strides (strides, &header);
+  if (!es_array_gather (array, data + begin, strides, header.is_big_endian, path,
+                        error))
     return NULL;
-  }
-  reorder (array->owned, data + begin, &header);
-  array->tensor.data = array->owned;
   return g_steal_pointer (&array);
+}
+
+/* One element of text as UTF-8, or NULL if it is no text. */
+static char *
+read_text (const guint8 *data, const Header *header)
+{
+  g_autofree gunichar *wide = NULL;
+
+  if (!header->is_wide) {
+    char *text = g_strndup ((const char *)data, header->text_length);
+
+    return g_utf8_validate (text, -1, NULL) ? text : (g_free (text), NULL);
+  }
+  wide = g_new0 (gunichar, header->text_length + 1);
+  for (gsize i = 0; i < header->text_length; i++) {
+    guint32 unit;
+
+    memcpy (&unit, data + 4 * i, sizeof unit);
+    wide[i] = header->is_big_endian ? GUINT32_FROM_BE (unit) : GUINT32_FROM_LE (unit);
+    if (wide[i] != 0 && !g_unichar_validate (wide[i]))
+      return NULL;
+  }
+  return g_ucs4_to_utf8 (wide, -1, NULL, NULL, NULL);
+}
+
+static gboolean
+check_text (const Header *header, gsize n_data, gsize *size, GError **error)
+{
+  gsize n_bytes;
+
+  *size = header->text_length * (header->is_wide ? 4 : 1);
+  if (*size == 0 || header->tensor.n_dims != 1 || header->tensor.n > MAX_TEXTS) {
+    es_io_set_error (error, ES_IO_ERROR_FORMAT, header->path,
+                     "holds no text; expected up to %d names in one dimension",
+                     MAX_TEXTS);
+    return FALSE;
+  }
+  n_bytes = header->tensor.n * *size;
+  if (n_bytes == n_data)
+    return TRUE;
+  es_io_set_error (error, ES_IO_ERROR_TRUNCATED, header->path,
+                   "has %" G_GSIZE_FORMAT
+                   " bytes of text; its shape needs %" G_GSIZE_FORMAT,
+                   n_data, n_bytes);
+  return FALSE;
+}
+
+char **
+es_npy_parse_strings (GBytes *bytes, const char *path, GError **error)
+{
+  Header header = {.path = path, .takes_text = TRUE};
+  g_auto (GStrv) texts = NULL;
+  gsize n, begin, size;
+  const guint8 *data = g_bytes_get_data (bytes, &n);
+
+  if (!read_prefix (&header, data, n, &begin, error) ||
+      !read_dictionary (&header, error) ||
+      !check_text (&header, n - begin, &size, error))
+    return NULL;
+  texts = g_new0 (char *, header.tensor.n + 1);
+  for (gsize i = 0; i < header.tensor.n; i++) {
+    texts[i] = read_text (data + begin + i * size, &header);
+    if (texts[i] == NULL) {
+      es_io_set_error (error, ES_IO_ERROR_FORMAT, path,
+                       "entry %" G_GSIZE_FORMAT " is no valid text", i);
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&texts);
 }
 
 EsArray *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "es-tensor.h"
+#include "es-array.h"
 
 G_BEGIN_DECLS
 
@@ -9,18 +9,6 @@ G_BEGIN_DECLS
  * NumPy's array files: magic, version, a Python dictionary (descr, fortran_order,
  * shape), the elements.
  */
-
-/* An array read from a file; the tensor's name and data belong to it. */
-typedef struct
-{
-  EsTensor tensor;
-  char *name;
-  GBytes *bytes; /* holds the data unless it had to be reordered */
-  guint8 *owned; /* (n_bytes), the reordered data (nullable) */
-} EsArray;
-
-void es_array_free (EsArray *array);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsArray, es_array_free)
 
 /*
  * Reads an array: versions 1 to 3, booleans, whole numbers and floats of either byte
@@ -35,6 +23,25 @@ EsArray *es_npy_parse (GBytes *bytes,
                        const char *name,
                        const char *path,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * Reads what stands before the elements: type and sizes into @tensor, and into
+ * @n_header where the elements begin. @data (n_bytes) may be only the beginning of the
+ * array; none has a header above ES_NPY_MAX_HEADER bytes.
+ */
+#define ES_NPY_MAX_HEADER 10012
+gboolean es_npy_parse_header (EsTensor *tensor,
+                              gsize *n_header,
+                              const guint8 *data,
+                              gsize n_bytes,
+                              const char *path,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A one-dimensional array of text, "<U12" or "|S7" (UTF-8), NULL-terminated
+   (g_strfreev()). ES_IO_ERROR_FORMAT for anything else. */
+char **es_npy_parse_strings (GBytes *bytes,
+                             const char *path,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * What stands before the elements of @tensor in the file @path (version 1, C order;

@@ -26,6 +26,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsNpz, es_npz_free)
  */
 const char *const *es_npz_get_names (const EsNpz *npz);
 
+/* Type and sizes of the array @name, without its elements. Errors as below. */
+gboolean es_npz_describe (EsNpz *npz,
+                          const char *name,
+                          EsTensor *tensor,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /*
  * Reads the array @name. What the archive claims of its size is checked against what is
  * stored, and memory is taken as data arrives. ES_IO_ERROR_NOT_FOUND if there is
@@ -33,6 +39,11 @@ const char *const *es_npz_get_names (const EsNpz *npz);
  */
 EsArray *
 es_npz_read (EsNpz *npz, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for an array of text, as es_npy_parse_strings(). */
+char **es_npz_read_strings (EsNpz *npz,
+                            const char *name,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * Writes @tensors (n_tensors, at least one; distinct names) compressed and atomically.

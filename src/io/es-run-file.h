@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "es-model-map.h"
 #include "es-run.h"
-#include "es-safetensors.h"
 
 G_BEGIN_DECLS
 
@@ -19,20 +19,6 @@ gboolean es_run_save (const EsRun *run,
                       const char *path,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-typedef enum {
-  ES_ASSUME_UNKNOWN,
-  ES_ASSUME_NO,
-  ES_ASSUME_YES,
-} EsAssume;
-
-/* What a person knows of weights that others saved, where the file does not say. */
-typedef struct
-{
-  EsAssume residual; /* unknown is taken as no */
-  guint rows;        /* of an image; 0: a square if P is one, else one row */
-  guint cols;
-} EsModelOverrides;
-
 /* What is to be said of a file that was opened. */
 typedef struct
 {
@@ -42,17 +28,17 @@ typedef struct
 
 /*
  * Opens a run that Eigenscope wrote, or the weights of such a network that others
- * wrote: sizes from the tensors, layers counted, bias if there is one, a common prefix
- * of the names ("model.") ignored. @overrides is nullable. ES_IO_ERROR_FORMAT naming
- * the tensor if one is missing or of the wrong shape; ES_IO_ERROR_UNSUPPORTED for a
- * newer format, more layers than ES_MODEL_MAX_LAYERS, or a biased embedding or head.
+ * wrote: es_tensor_file_open() says in which formats, EsModelMap how they are
+ * recognised.
+ * @overrides is nullable. Besides their errors: ES_IO_ERROR_UNSUPPORTED for a newer
+ * format, and for @overrides of a run of ours, which says itself what it is.
  */
 EsRun *es_run_open (const char *path,
                     const EsModelOverrides *overrides,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same from an opened @file; also fills in @notes (nullable). */
-EsRun *es_run_from_safetensors (const EsSafetensors *file,
+EsRun *es_run_from_tensor_file (EsTensorFile *file,
                                 const EsModelOverrides *overrides,
                                 EsRunNotes *notes,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

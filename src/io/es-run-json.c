@@ -12,53 +12,6 @@
 #define WHAT "the run's description"
 
 static void
-add_int (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-/* JSON has no infinity and no NaN; null stands for them. */
-static void
-add_double (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_boolean (JsonBuilder *builder, const char *name, gboolean value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
-/* Nothing for NULL. File names need not be UTF-8, JSON has to be. */
-static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  g_autofree char *text = NULL;
-
-  if (value == NULL)
-    return;
-  text = g_utf8_make_valid (value, -1);
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-/* As text: many readers of JSON keep numbers as doubles, which have 53 bits. */
-static void
-add_uint64 (JsonBuilder *builder, const char *name, guint64 value)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
-
-  add_string (builder, name, text);
-}
-
-static void
 begin (JsonBuilder *builder, const char *name)
 {
   json_builder_set_member_name (builder, name);
@@ -69,14 +22,14 @@ static void
 add_model (JsonBuilder *builder, const EsModelConfig *config)
 {
   begin (builder, "model");
-  add_int (builder, "rows", config->rows);
-  add_int (builder, "cols", config->cols);
-  add_int (builder, "hidden", config->hidden);
-  add_int (builder, "outputs", config->outputs);
-  add_int (builder, "layers", config->layers);
-  add_boolean (builder, "bias", config->bias);
-  add_boolean (builder, "residual", config->residual);
-  add_string (builder, "gate", es_gate_to_string (config->gate));
+  es_json_add_int (builder, "rows", config->rows);
+  es_json_add_int (builder, "cols", config->cols);
+  es_json_add_int (builder, "hidden", config->hidden);
+  es_json_add_int (builder, "outputs", config->outputs);
+  es_json_add_int (builder, "layers", config->layers);
+  es_json_add_boolean (builder, "bias", config->bias);
+  es_json_add_boolean (builder, "residual", config->residual);
+  es_json_add_string (builder, "gate", es_gate_to_string (config->gate));
   json_builder_end_object (builder);
 }
 
@@ -84,15 +37,17 @@ static void
 add_training (JsonBuilder *builder, const EsTrainConfig *train)
 {
   begin (builder, "training");
-  add_int (builder, "epochs", train->epochs);
-  add_int (builder, "batch", train->batch);
-  add_double (builder, "lr", train->lr);
-  add_double (builder, "weight_decay", train->weight_decay);
-  add_double (builder, "noise", train->noise);
-  add_double (builder, "rotate", train->rotate);
-  add_double (builder, "translate", train->translate);
-  add_double (builder, "blur", train->blur);
-  add_uint64 (builder, "seed", train->seed);
+  es_json_add_int (builder, "epochs", train->epochs);
+  es_json_add_int (builder, "batch", train->batch);
+  es_json_add_double (builder, "lr", train->lr);
+  es_json_add_double (builder, "weight_decay", train->weight_decay);
+  es_json_add_double (builder, "noise", train->noise);
+  es_json_add_double (builder, "rotate", train->rotate);
+  es_json_add_double (builder, "translate", train->translate);
+  es_json_add_double (builder, "blur", train->blur);
+  es_json_add_uint64 (builder, "seed", train->seed);
+  if (train->threads > 0)
+    es_json_add_int (builder, "threads", train->threads);
   json_builder_end_object (builder);
 }
 
@@ -100,9 +55,9 @@ static void
 add_dataset (JsonBuilder *builder, const EsRun *run)
 {
   begin (builder, "dataset");
-  add_string (builder, "name", run->dataset);
-  add_string (builder, "path", run->dataset_path);
-  add_string (builder, "sha256", run->dataset_checksum);
+  es_json_add_string (builder, "name", run->dataset);
+  es_json_add_string (builder, "path", run->dataset_path);
+  es_json_add_string (builder, "sha256", run->dataset_checksum);
   if (run->class_names != NULL) {
     json_builder_set_member_name (builder, "classes");
     json_builder_begin_array (builder);
@@ -117,23 +72,54 @@ add_dataset (JsonBuilder *builder, const EsRun *run)
 }
 
 static void
-add_history (JsonBuilder *builder, const EsRun *run)
+add_history (JsonBuilder *builder, const EsRun *run, guint first)
 {
   json_builder_set_member_name (builder, "history");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < run->history->len; i++) {
+  for (guint i = first; i < run->history->len; i++) {
     const EsEpoch *epoch = &g_array_index (run->history, EsEpoch, i);
 
     json_builder_begin_object (builder);
-    add_int (builder, "epoch", epoch->epoch);
-    add_double (builder, "seconds", epoch->seconds);
-    add_double (builder, "train_loss", epoch->train_loss);
-    add_double (builder, "train_acc", epoch->train_acc);
-    add_double (builder, "val_loss", epoch->val_loss);
-    add_double (builder, "val_acc", epoch->val_acc);
+    es_json_add_int (builder, "epoch", epoch->epoch);
+    es_json_add_double (builder, "seconds", epoch->seconds);
+    es_json_add_double (builder, "train_loss", epoch->train_loss);
+    es_json_add_double (builder, "train_acc", epoch->train_acc);
+    es_json_add_double (builder, "val_loss", epoch->val_loss);
+    es_json_add_double (builder, "val_acc", epoch->val_acc);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
+}
+
+static void
+add_part (JsonBuilder *builder, const EsEpochPart *part)
+{
+  if (part->batches == 0)
+    return;
+  begin (builder, "part");
+  es_json_add_int (builder, "batches", part->batches);
+  es_json_add_double (builder, "seconds", part->seconds);
+  es_json_add_double (builder, "train_loss", part->train_loss);
+  es_json_add_double (builder, "train_acc", part->train_acc);
+  json_builder_end_object (builder);
+}
+
+/* The members of the description, with the history from epoch @first on. */
+static void
+add_run (JsonBuilder *builder, const EsRun *run, guint first)
+{
+  es_json_add_int (builder, "version", FORMAT_VERSION);
+  es_json_add_string (builder, "program", "eigenscope " ES_VERSION);
+  es_json_add_string (builder, "name", run->name);
+  add_model (builder, es_model_get_config (run->model));
+  if (run->has_recipe)
+    add_training (builder, &run->train);
+  add_dataset (builder, run);
+  add_history (builder, run, first);
+  if (run->moment1 != NULL) {
+    es_json_add_uint64 (builder, "steps", run->steps);
+    add_part (builder, &run->part);
+  }
 }
 
 char *
@@ -142,16 +128,19 @@ es_run_to_json (const EsRun *run)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_int (builder, "version", FORMAT_VERSION);
-  add_string (builder, "program", "eigenscope " ES_VERSION);
-  add_string (builder, "name", run->name);
-  add_model (builder, es_model_get_config (run->model));
-  if (run->has_recipe)
-    add_training (builder, &run->train);
-  add_dataset (builder, run);
-  add_history (builder, run);
-  if (run->moment1 != NULL)
-    add_uint64 (builder, "steps", run->steps);
+  add_run (builder, run, 0);
+  json_builder_end_object (builder);
+  return es_json_to_text (builder);
+}
+
+char *
+es_run_to_summary (const EsRun *run, const char *file)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_run (builder, run, MAX (run->history->len, 1) - 1);
+  es_json_add_string (builder, "file", file);
   json_builder_end_object (builder);
   return es_json_to_text (builder);
 }
@@ -186,16 +175,6 @@ get_uint (JsonObject *object, const char *name, guint fallback)
   gint64 value = es_json_get_int (object, name, fallback);
 
   return value < 0 || value > G_MAXUINT ? G_MAXUINT : (guint)value;
-}
-
-static gboolean
-get_uint64 (JsonObject *object, const char *name, guint64 *value)
-{
-  const char *text = es_json_get_string (object, name, NULL);
-
-  if (text == NULL)
-    return !json_object_has_member (object, name);
-  return g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, value, NULL);
 }
 
 static gboolean
@@ -256,7 +235,8 @@ read_training (EsRun *run, JsonObject *root, const char *path, GError **error)
   train->rotate = es_json_get_double (object, "rotate", train->rotate);
   train->translate = es_json_get_double (object, "translate", train->translate);
   train->blur = es_json_get_double (object, "blur", train->blur);
-  if (!get_uint64 (object, "seed", &train->seed))
+  train->threads = get_uint (object, "threads", 0);
+  if (!es_json_get_uint64 (object, "seed", &train->seed))
     return refuse (path, "has a seed that is no whole number", error);
   if (es_train_config_check (train, &cause))
     return TRUE;
@@ -312,6 +292,20 @@ read_history (EsRun *run, JsonObject *root, const char *path, GError **error)
   return TRUE;
 }
 
+/* What a part of an epoch is worth is checked when it is resumed. */
+static void
+read_part (EsEpochPart *part, JsonObject *root)
+{
+  JsonObject *object = es_json_get_object (root, "part");
+
+  if (object == NULL)
+    return;
+  part->batches = get_uint (object, "batches", 0);
+  part->seconds = es_json_get_double (object, "seconds", 0);
+  part->train_loss = es_json_get_double (object, "train_loss", NAN);
+  part->train_acc = es_json_get_double (object, "train_acc", NAN);
+}
+
 gboolean
 es_run_recipe_parse (EsRunRecipe *recipe,
                      const char *json,
@@ -338,8 +332,9 @@ es_run_recipe_apply (const EsRunRecipe *recipe,
     run->name = g_strdup (name);
   }
   run->program = g_strdup (es_json_get_string (root, "program", NULL));
-  if (!get_uint64 (root, "steps", &run->steps))
+  if (!es_json_get_uint64 (root, "steps", &run->steps))
     return refuse (path, "has a number of steps that is no whole number", error);
+  read_part (&run->part, root);
   if (dataset != NULL) {
     run->dataset = g_strdup (es_json_get_string (dataset, "name", NULL));
     run->dataset_path = g_strdup (es_json_get_string (dataset, "path", NULL));

@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 /* One line of JSON (g_free()). */
 char *es_run_to_json (const EsRun *run) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same with the last epoch only, and with @file, which tells the run's file from
+   earlier and later ones of the same name. */
+char *es_run_to_summary (const EsRun *run, const char *file) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A description that is being read: first the model, then, into a run made with that
    model, the rest. */
 typedef struct

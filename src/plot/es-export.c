@@ -273,7 +273,7 @@ static void
 set_pdf_metadata (cairo_surface_t *surface, const EsPlot *plot, const Page *page)
 {
   g_autofree char *provenance = join_provenance (page->provenance);
-  g_autofree char *description = es_plot_describe (plot);
+  g_autofree char *description = es_plot_describe (plot, NULL);
 
   if (es_plot_get_title (plot)[0] != '\0')
     cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE,
@@ -290,7 +290,7 @@ static void
 insert_svg_metadata (GByteArray *bytes, const EsPlot *plot, const Page *page)
 {
   g_autofree char *provenance = join_provenance (page->provenance);
-  g_autofree char *description = es_plot_describe (plot);
+  g_autofree char *description = es_plot_describe (plot, NULL);
   g_autofree char *text = g_markup_printf_escaped (
       "\n<title>%s</title>\n<desc>%s</desc>\n<metadata>Eigenscope %s. %s</metadata>",
       es_plot_get_title (plot)[0] != '\0' ? es_plot_get_title (plot) : description,

@@ -21,6 +21,7 @@ typedef struct
   char **classes;
   char **components;
   EsGalleryOrder order;
+  gboolean plain;
   gboolean shared_scale;
   char *basis;
   EsNumberFormat format; /* of the eigenvalues */
@@ -48,7 +49,7 @@ is_empty (const EsPlot *plot)
 }
 
 static char *
-note (const EsPlot *plot)
+note (const EsPlot *plot, const char *point)
 {
   const Gallery *gallery = (const Gallery *)plot;
   GString *out = g_string_new (gallery->basis);
@@ -161,7 +162,8 @@ values_width (const Gallery *gallery, const EsStyle *style)
   g_autofree char *longest = NULL;
 
   for (gsize i = 0; i < n; i++) {
-    g_autofree char *one = es_number_write (&gallery->format, gallery->eigenvalues[i]);
+    g_autofree char *one =
+        es_number_write (&gallery->format, gallery->eigenvalues[i], style->point);
 
     if (isfinite (gallery->eigenvalues[i]) && strlen (one) > length) {
       length = strlen (one);
@@ -296,7 +298,7 @@ place_value (const Gallery *gallery,
              const EsStyle *style,
              EsPlotLayout *layout)
 {
-  g_autofree char *label = es_number_write (&gallery->format, value);
+  g_autofree char *label = es_number_write (&gallery->format, value, style->point);
   g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, label);
 
   es_plot_layout_add_text (
@@ -347,23 +349,26 @@ place (const EsPlot *plot,
 /* Words */
 
 static char *
-read_out (const EsPlot *plot, const EsPlotHit *hit)
+read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
 {
   const Gallery *gallery = (const Gallery *)plot;
   GString *out = g_string_new (NULL);
   gsize at = (gsize)hit->id.series * gallery->n_components + (gsize)hit->id.index;
 
-  g_string_append_printf (out, _ ("%s, eigenvector %s"),
-                          gallery->classes[hit->id.series],
-                          gallery->components[hit->id.index]);
+  if (gallery->plain)
+    g_string_append (out, gallery->components[hit->id.index]);
+  else
+    g_string_append_printf (out, _ ("%s, eigenvector %s"),
+                            gallery->classes[hit->id.series],
+                            gallery->components[hit->id.index]);
   if (gallery->eigenvalues != NULL && isfinite (gallery->eigenvalues[at])) {
     g_autofree char *value =
-        es_number_write (&gallery->format, gallery->eigenvalues[at]);
+        es_number_write (&gallery->format, gallery->eigenvalues[at], point);
 
     g_string_append_printf (out, " (%s)", value);
   }
   if (hit->id.row >= 0) {
-    g_autofree char *value = es_number_signed (hit->value, 2);
+    g_autofree char *value = es_number_signed (hit->value, 2, point);
 
     g_string_append (out, ", ");
     g_string_append_printf (out, _ ("row %d, column %d: %s"), hit->id.row + 1,
@@ -373,14 +378,22 @@ read_out (const EsPlot *plot, const EsPlotHit *hit)
 }
 
 static char *
-describe (const EsPlot *plot)
+describe (const EsPlot *plot, const char *point)
 {
   const Gallery *gallery = (const Gallery *)plot;
 
   if (is_empty (plot))
     return g_strdup (_ ("Eigenvectors: no data yet."));
+  if (gallery->plain)
+    return g_strdup_printf (_ ("%u pictures of %u by %u pixels."),
+                            gallery->n_classes * gallery->n_components, gallery->cols,
+                            gallery->rows);
   return g_strdup_printf (
-      _ ("Eigenvectors of %u classes, %u each, as pictures of %u by %u pixels."),
+      g_dngettext (ES_TEXT_DOMAIN,
+                   "Eigenvectors of %u class, %u each, as pictures of %u by %u pixels.",
+                   "Eigenvectors of %u classes, %u each, as pictures of %u by %u "
+                   "pixels.",
+                   gallery->n_classes),
       gallery->n_classes, gallery->n_components, gallery->cols, gallery->rows);
 }
 
@@ -457,6 +470,7 @@ es_gallery_plot_new (const EsGalleryData *data)
   gallery->classes = copy_names (data->classes, data->n_classes, 0);
   gallery->components = copy_names (data->components, data->n_components, 1);
   gallery->order = data->order;
+  gallery->plain = data->plain;
   gallery->shared_scale = data->shared_scale;
   gallery->basis = g_strdup (data->basis);
   return &gallery->base;

@@ -26,6 +26,7 @@ typedef struct
   const char *const *classes;    /* (n_classes) names; NULL for 0, 1, ... */
   const char *const *components; /* (n_components) headings; NULL for 1, 2, ... */
   EsGalleryOrder order;
+  gboolean plain;        /* no eigenvectors: only the headings say what they are */
   gboolean shared_scale; /* one colour scale for all pictures */
   const char *basis;     /* e.g. "embedding basis", nullable */
   const char *title;     /* nullable */

@@ -120,7 +120,7 @@ end_labels_init (EndLabels *labels,
     last[s] = es_history_plot_last_value (history, panel, s);
   format = es_number_format_for (last, ES_HISTORY_SERIES, 3);
   for (guint s = 0; s < ES_HISTORY_SERIES; s++) {
-    g_autofree char *number = es_number_write (&format, last[s]);
+    g_autofree char *number = es_number_write (&format, last[s], style->point);
     g_autoptr (PangoLayout) text = NULL;
     double width, height;
 
@@ -215,7 +215,7 @@ place_x_labels (const EsHistoryPlot *history,
   g_autoptr (PangoLayout) name = es_text_new (style, ES_TEXT_SMALL, _ ("Epoch"));
 
   if (isfinite (history->cursor)) {
-    g_autofree char *label = es_number_short (history->cursor);
+    g_autofree char *label = es_number_short (history->cursor, style->point);
     g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, label);
 
     es_plot_layout_add_text (layout, text, &style->text,
@@ -260,22 +260,27 @@ place_heading (const EsHistoryPlot *history,
                            cell->y + height, (EsAlign){0, 1});
 }
 
-/* Names of the changes stand above the first panel, each at its line. */
+/* Names of the changes stand above the first panel, each beside its line, on the right
+   if there is room. Where they are too close the latest ones count. */
 static void
 place_marks (const EsHistoryPlot *history,
              const EsAxes *axes,
              const EsStyle *style,
              EsPlotLayout *layout)
 {
-  for (gsize i = 0; i < history->n_marks; i++) {
+  double y = axes->plot.y - style->gap / 2;
+
+  for (gsize i = history->n_marks; i-- > 0;) {
     double x = es_scale_map (&axes->x, history->marks[i].epoch);
+    g_autofree char *number = es_number_short (history->marks[i].value, style->point);
+    g_autofree char *label = g_strdup_printf ("%s %s", history->marks[i].text, number);
     g_autoptr (PangoLayout) text = NULL;
 
     if (!(x >= axes->plot.x && x <= es_rect_right (&axes->plot)))
       continue;
-    text = es_text_new (style, ES_TEXT_SMALL, history->marks[i].text);
-    es_plot_layout_add_text (layout, text, &style->dim, x,
-                             axes->plot.y - style->gap / 2, (EsAlign){0, 1});
+    text = es_text_new (style, ES_TEXT_SMALL, label);
+    if (!es_plot_layout_add_text (layout, text, &style->dim, x, y, (EsAlign){0, 1}))
+      es_plot_layout_add_text (layout, text, &style->dim, x, y, (EsAlign){1, 1});
   }
 }
 
@@ -308,7 +313,8 @@ fit_height (const EsHistoryPlot *history, guint p, Panel *panel, const EsStyle *
     return;
   init_y_scale (history, p, &axes->plot, &axes->y);
   es_ticks_find (&axes->y_ticks, &axes->y,
-                 (guint)CLAMP (axes->plot.height / (2.2 * small), 2, 6), FALSE);
+                 (guint)CLAMP (axes->plot.height / (2.2 * small), 2, 6), FALSE,
+                 style->point);
   axes->grid = TRUE;
   axes->base = es_rect_bottom (&axes->plot);
   panel->left = widest_label (&axes->y_ticks, style) + style->gap / 2;
@@ -330,10 +336,10 @@ fit_width (const EsHistoryPlot *history,
     return;
   init_x_scale (history, &axes->plot, &axes->x);
   /* Room for the longest number and as much again between two. */
-  es_ticks_find (&axes->x_ticks, &axes->x, 2, TRUE);
+  es_ticks_find (&axes->x_ticks, &axes->x, 2, TRUE, style->point);
   label = 2 * widest_label (&axes->x_ticks, style) + style->gap;
   es_ticks_find (&axes->x_ticks, &axes->x,
-                 (guint)CLAMP (axes->plot.width / label, 2, 10), TRUE);
+                 (guint)CLAMP (axes->plot.width / label, 2, 10), TRUE, style->point);
 }
 
 /* Values at the ends of the lines, or names only, or neither, as there is room. */
@@ -383,7 +389,7 @@ place_entries (const EsHistoryPlot *history,
       i++;
     if (i == history->n || !isfinite (values[i]))
       continue;
-    number = es_number_text (values[0], 3);
+    number = es_number_text (values[0], 3, style->point);
     label = g_strdup_printf (_ ("from %s"), number);
     text = es_text_new (style, ES_TEXT_SMALL, label);
     es_plot_layout_add_text (

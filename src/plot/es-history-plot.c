@@ -413,19 +413,19 @@ quantity_of (const EsHistoryPlot *history, guint panel, guint series)
 }
 
 static char *
-read_out (const EsPlot *plot, const EsPlotHit *hit)
+read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
 {
   const Quantity *quantity = quantity_of ((const EsHistoryPlot *)plot,
                                           (guint)hit->id.panel, (guint)hit->id.series);
-  g_autofree char *epoch = es_number_short (hit->x);
-  g_autofree char *value = es_number_text (hit->value, 3);
+  g_autofree char *epoch = es_number_short (hit->x, point);
+  g_autofree char *value = es_number_text (hit->value, 3, point);
 
   /* Translators: "Epoch 7, test accuracy 0.968" */
   return g_strdup_printf (_ ("Epoch %s, %s %s"), epoch, _ (quantity->phrase), value);
 }
 
 static char *
-describe (const EsPlot *plot)
+describe (const EsPlot *plot, const char *point)
 {
   const EsHistoryPlot *history = (const EsHistoryPlot *)plot;
   GString *out;
@@ -433,13 +433,13 @@ describe (const EsPlot *plot)
 
   if (history->n == 0)
     return g_strdup (_ ("Training history: no data yet."));
-  last = es_number_short (history->epochs[history->n - 1]);
+  last = es_number_short (history->epochs[history->n - 1], point);
   out = g_string_new (NULL);
   g_string_printf (out, _ ("Training history up to epoch %s"), last);
   for (guint panel = ES_HISTORY_PANELS; panel-- > 0;) {
     for (guint s = ES_HISTORY_SERIES; s-- > 0;) {
       double value = es_history_plot_last_value (history, panel, s);
-      g_autofree char *number = es_number_text (value, 3);
+      g_autofree char *number = es_number_text (value, 3, point);
 
       if (!isnan (value))
         g_string_append_printf (out, ", %s %s",
@@ -518,6 +518,7 @@ es_history_plot_new (const EsHistoryData *data)
   for (gsize i = 0; i < data->n_marks; i++) {
     history->marks[i].epoch = data->marks[i].epoch;
     history->marks[i].text = g_strdup (data->marks[i].text);
+    history->marks[i].value = data->marks[i].value;
   }
   history->last_epoch = data->last_epoch;
   history->cursor = data->cursor;

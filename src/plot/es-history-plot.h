@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   double epoch;
-  const char *text; /* e.g. "lr 0.0003" */
+  const char *text; /* its name, e.g. "lr" */
+  double value;     /* that it was changed to */
 } EsHistoryMark;
 
 typedef struct

@@ -13,6 +13,7 @@ typedef struct
 {
   double epoch;
   char *text;
+  double value;
 } EsHistoryOwnMark;
 
 typedef struct

@@ -11,13 +11,16 @@
 #define SMALLEST_PLAIN 1e-4
 #define LARGEST_PLAIN 1e6
 
-/* Appends plain C number text, its hyphen turned into a minus sign. */
+/* Appends plain C number text, its hyphen turned into a minus sign and its point into
+   @point. */
 static void
-append_with_minus (GString *out, const char *text)
+append_plain (GString *out, const char *text, const char *point)
 {
   for (; *text != '\0'; text++) {
     if (*text == '-')
       g_string_append (out, MINUS);
+    else if (*text == '.' && point != NULL)
+      g_string_append (out, point);
     else
       g_string_append_c (out, *text);
   }
@@ -36,7 +39,7 @@ append_raised (GString *out, int exponent)
 }
 
 static void
-append_scientific (GString *out, double value, int decimals)
+append_scientific (GString *out, double value, int decimals, const char *point)
 {
   char c_format[8], text[64];
   char *e;
@@ -46,7 +49,7 @@ append_scientific (GString *out, double value, int decimals)
   e = strchr (text, 'e');
   g_assert (e != NULL);
   *e = '\0';
-  append_with_minus (out, text);
+  append_plain (out, text, point);
   g_string_append (out, "×10");
   append_raised (out, (int)g_ascii_strtoll (e + 1, NULL, 10));
 }
@@ -59,7 +62,7 @@ shows_zero (const char *text)
 }
 
 char *
-es_number_write (const EsNumberFormat *format, double value)
+es_number_write (const EsNumberFormat *format, double value, const char *point)
 {
   GString *out = g_string_new (NULL);
   char c_format[8], text[400]; /* the largest double has 309 digits */
@@ -75,7 +78,7 @@ es_number_write (const EsNumberFormat *format, double value)
   if (format->scientific && value != 0) {
     if (format->plus && value > 0)
       g_string_append_c (out, '+');
-    append_scientific (out, value, format->decimals);
+    append_scientific (out, value, format->decimals, point);
     return g_string_free (out, FALSE);
   }
   g_snprintf (c_format, sizeof c_format, "%%.%df",
@@ -85,7 +88,7 @@ es_number_write (const EsNumberFormat *format, double value)
     g_ascii_formatd (text, sizeof text, c_format, 0.0);
   else if (format->plus && value > 0)
     g_string_append_c (out, '+');
-  append_with_minus (out, text);
+  append_plain (out, text, point);
   return g_string_free (out, FALSE);
 }
 
@@ -98,8 +101,8 @@ neighbours_differ (const EsNumberFormat *format, const double *values, gsize n)
     if (!isfinite (values[i]) || !isfinite (values[i + 1]) ||
         values[i] == values[i + 1])
       continue;
-    a = es_number_write (format, values[i]);
-    b = es_number_write (format, values[i + 1]);
+    a = es_number_write (format, values[i], NULL);
+    b = es_number_write (format, values[i + 1], NULL);
     if (g_str_equal (a, b))
       return FALSE;
   }
@@ -130,30 +133,30 @@ es_number_format_for (const double *values, gsize n, int significant)
 }
 
 char *
-es_number_text (double value, int significant)
+es_number_text (double value, int significant, const char *point)
 {
   EsNumberFormat format = es_number_format_for (&value, 1, significant);
 
-  return es_number_write (&format, value);
+  return es_number_write (&format, value, point);
 }
 
 char *
-es_number_signed (double value, int significant)
+es_number_signed (double value, int significant, const char *point)
 {
   EsNumberFormat format = es_number_format_for (&value, 1, significant);
 
   format.plus = TRUE;
-  return es_number_write (&format, value);
+  return es_number_write (&format, value, point);
 }
 
 char *
-es_number_short (double value)
+es_number_short (double value, const char *point)
 {
   EsNumberFormat format = es_number_format_for (&value, 1, 6);
   double scale = 1;
 
   if (!isfinite (value))
-    return es_number_write (&format, value);
+    return es_number_write (&format, value, point);
   if (format.scientific)
     scale = pow (10, floor (log10 (fabs (value)) + 1e-9));
   /* Drops digits while none that matters is lost. */
@@ -165,5 +168,5 @@ es_number_short (double value)
       break;
     format.decimals--;
   }
-  return es_number_write (&format, value);
+  return es_number_write (&format, value, point);
 }

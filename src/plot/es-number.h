@@ -6,8 +6,10 @@
 G_BEGIN_DECLS
 
 /*
- * Numbers as people read them in figures: a real minus sign (U+2212), a decimal point
- * in every locale, powers of ten with raised exponents.
+ * Numbers as people read them in figures: a real minus sign (U+2212), powers of ten
+ * with raised exponents. What stands between whole and fraction is an argument, @point,
+ * since only the caller knows whether it writes for the reader's screen (the locale's
+ * sign) or into a file (NULL: a point).
  */
 
 /* How the numbers of one list are written, so that they line up and can be told
@@ -28,13 +30,18 @@ EsNumberFormat es_number_format_for (const double *values, gsize n, int signific
 
 /* @value in @format; "∞" and a translated "not a number" included. */
 char *es_number_write (const EsNumberFormat *format,
-                       double value) G_GNUC_WARN_UNUSED_RESULT;
+                       double value,
+                       const char *point) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One number by itself with @significant digits. */
-char *es_number_text (double value, int significant) G_GNUC_WARN_UNUSED_RESULT;
+char *es_number_text (double value,
+                      int significant,
+                      const char *point) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with a plus sign before positive numbers. */
-char *es_number_signed (double value, int significant) G_GNUC_WARN_UNUSED_RESULT;
+char *es_number_signed (double value,
+                        int significant,
+                        const char *point) G_GNUC_WARN_UNUSED_RESULT;
 /* As few digits as say it, six at most: "7", "0.25". */
-char *es_number_short (double value) G_GNUC_WARN_UNUSED_RESULT;
+char *es_number_short (double value, const char *point) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -24,12 +24,13 @@ clear_tile (gpointer data)
 }
 
 static EsPlotLayout *
-layout_new (EsPlot *plot, double width, double height)
+layout_new (EsPlot *plot, const EsStyle *style, double width, double height)
 {
   EsPlotLayout *layout = g_new0 (EsPlotLayout, 1);
 
   layout->plot = es_plot_ref (plot);
   layout->width = width;
+  g_strlcpy (layout->point, style->point, sizeof layout->point);
   layout->height = height;
   layout->axes = g_array_new (FALSE, TRUE, sizeof (EsAxes));
   layout->tiles = g_array_new (FALSE, TRUE, sizeof (EsTile));
@@ -132,14 +133,14 @@ es_plot_layout_add_bracket (EsPlotLayout *layout,
 }
 
 static void
-bar_labels (const EsBarSpec *spec, char *labels[3])
+bar_labels (const EsBarSpec *spec, const EsStyle *style, char *labels[3])
 {
   if (spec->shared && spec->is_signed) {
-    labels[0] = es_number_signed (spec->hi, 2);
-    labels[2] = es_number_text (spec->lo, 2);
+    labels[0] = es_number_signed (spec->hi, 2, style->point);
+    labels[2] = es_number_text (spec->lo, 2, style->point);
   } else if (spec->shared) {
-    labels[0] = es_number_short (spec->hi);
-    labels[2] = es_number_short (spec->lo);
+    labels[0] = es_number_short (spec->hi, style->point);
+    labels[2] = es_number_short (spec->lo, style->point);
   } else {
     labels[0] = g_strdup (spec->is_signed ? _ ("+max") : _ ("max"));
     labels[2] = g_strdup (spec->is_signed ? _ ("\u2212max") : _ ("min"));
@@ -159,7 +160,7 @@ es_plot_layout_bar_width (const EsBarSpec *spec, const EsStyle *style)
   char *labels[3];
   double widest = 0;
 
-  bar_labels (spec, labels);
+  bar_labels (spec, style, labels);
   for (guint i = 0; i < 3; i++) {
     widest = MAX (widest, es_text_width (style, ES_TEXT_SMALL, labels[i]));
     g_free (labels[i]);
@@ -182,7 +183,7 @@ es_plot_layout_add_bar (EsPlotLayout *layout,
                               floor (rect->height)};
   layout->bar = es_heatmap_new_strip (spec->map, BAR_COLORS);
   x = es_rect_right (&layout->bar_rect) + style->gap / 2;
-  bar_labels (spec, labels);
+  bar_labels (spec, style, labels);
   for (guint i = 0; i < 3; i++) {
     g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, labels[i]);
 
@@ -232,7 +233,8 @@ static PangoLayout *
 reserve_note (const EsPlotLayout *layout, const EsStyle *style, EsRect *body)
 {
   const EsPlot *plot = layout->plot;
-  g_autofree char *note = plot->klass->note != NULL ? plot->klass->note (plot) : NULL;
+  g_autofree char *note =
+      plot->klass->note != NULL ? plot->klass->note (plot, style->point) : NULL;
   g_autoptr (PangoLayout) text = NULL;
   double width, height;
 
@@ -274,7 +276,7 @@ es_plot_layout (EsPlot *plot, const EsStyle *style, double width, double height)
   g_return_val_if_fail (plot != NULL && style != NULL, NULL);
   if (!(width > 0 && height > 0 && isfinite (width) && isfinite (height)))
     width = height = 0;
-  layout = layout_new (plot, width, height);
+  layout = layout_new (plot, style, width, height);
   body = (EsRect){style->margin, style->margin, width - 2 * style->margin,
                   height - 2 * style->margin};
   if (body.width < 1 || body.height < 1)
@@ -308,7 +310,7 @@ es_plot_natural_height (const EsPlot *plot, const EsStyle *style, double width)
   if (style->show_title && plot->title != NULL && plot->title[0] != '\0')
     height += es_text_height (style, ES_TEXT_TITLE) + style->gap;
   if (plot->klass->note != NULL) {
-    g_autofree char *note = plot->klass->note (plot);
+    g_autofree char *note = plot->klass->note (plot, style->point);
 
     if (note != NULL) {
       g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, note);

@@ -37,6 +37,7 @@ struct _EsPlotLayout
 {
   EsPlot *plot;
   double width, height;
+  char point[8];        /* of the style, for read-outs */
   GArray *axes;         /* of EsAxes */
   GArray *tiles;        /* of EsTile */
   GArray *strokes;      /* of EsStroke */

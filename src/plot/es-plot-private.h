@@ -13,7 +13,7 @@ typedef struct
   void (*finalize) (EsPlot *plot);
   gboolean (*is_empty) (const EsPlot *plot);
   /* What has to be said below the figure; NULL for nothing. */
-  char *(*note) (const EsPlot *plot);
+  char *(*note) (const EsPlot *plot, const char *point);
   /* Height of the body, without title and note. */
   double (*body_height) (const EsPlot *plot, const EsStyle *style, double width);
   void (*place) (const EsPlot *plot,
@@ -33,8 +33,8 @@ typedef struct
                             EsPlotHit *hit);
   /* The neighbour of a point; of ES_PLOT_ID_NONE with FIRST, the first one. */
   gboolean (*move_point) (const EsPlot *plot, EsPlotId *id, EsPlotDirection direction);
-  char *(*read_out) (const EsPlot *plot, const EsPlotHit *hit);
-  char *(*describe) (const EsPlot *plot);
+  char *(*read_out) (const EsPlot *plot, const EsPlotHit *hit, const char *point);
+  char *(*describe) (const EsPlot *plot, const char *point);
   EsPlotTable *(*to_table) (const EsPlot *plot);
 } EsPlotClass;
 

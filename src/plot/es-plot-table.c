@@ -64,7 +64,10 @@ es_plot_table_add_strings (EsPlotTable *table, const char *name, const char *tit
 }
 
 char *
-es_plot_table_dup_cell (const EsPlotTable *table, gsize row, guint column)
+es_plot_table_dup_cell (const EsPlotTable *table,
+                        gsize row,
+                        guint column,
+                        const char *point)
 {
   const EsPlotColumn *c;
 
@@ -74,5 +77,5 @@ es_plot_table_dup_cell (const EsPlotTable *table, gsize row, guint column)
     return g_strdup (c->strings[row] != NULL ? c->strings[row] : "");
   if (isnan (c->numbers[row]))
     return g_strdup ("");
-  return es_number_short (c->numbers[row]);
+  return es_number_short (c->numbers[row], point);
 }

@@ -34,9 +34,11 @@ es_plot_table_add_numbers (EsPlotTable *table, const char *name, const char *tit
 char **
 es_plot_table_add_strings (EsPlotTable *table, const char *name, const char *title);
 
-/* A cell as people read it: six digits, empty where there is nothing. */
+/* A cell as people read it: six digits, empty where there is nothing; @point as for
+   es_number_write(). */
 char *es_plot_table_dup_cell (const EsPlotTable *table,
                               gsize row,
-                              guint column) G_GNUC_WARN_UNUSED_RESULT;
+                              guint column,
+                              const char *point) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

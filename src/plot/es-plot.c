@@ -42,9 +42,9 @@ es_plot_get_title (const EsPlot *plot)
 }
 
 char *
-es_plot_describe (const EsPlot *plot)
+es_plot_describe (const EsPlot *plot, const char *point)
 {
-  return plot->klass->describe (plot);
+  return plot->klass->describe (plot, point);
 }
 
 EsPlotTable *
@@ -268,7 +268,7 @@ es_plot_find (const EsPlot *plot,
     es_plot_hit_clear (hit);
     return FALSE;
   }
-  hit->text = plot->klass->read_out (plot, hit);
+  hit->text = plot->klass->read_out (plot, hit, layout->point);
   return TRUE;
 }
 

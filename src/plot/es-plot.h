@@ -120,8 +120,11 @@ gboolean es_plot_move (const EsPlot *plot,
                        EsPlotHit *hit,
                        EsPlotDirection direction);
 
-/* One sentence that says what the figure shows, for being spoken. */
-char *es_plot_describe (const EsPlot *plot) G_GNUC_WARN_UNUSED_RESULT;
+/* One sentence that says what the figure shows, for being spoken. Numbers are written
+   with
+   @point, see es_number_write(). */
+char *es_plot_describe (const EsPlot *plot,
+                        const char *point) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The numbers of the figure. */
 EsPlotTable *es_plot_to_table (const EsPlot *plot) G_GNUC_WARN_UNUSED_RESULT;

@@ -202,7 +202,7 @@ place (const EsPlot *plot,
 }
 
 static char *
-read_out (const EsPlot *plot, const EsPlotHit *hit)
+read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
 {
   const Samples *samples = (const Samples *)plot;
   GString *out = g_string_new (NULL);
@@ -211,7 +211,7 @@ read_out (const EsPlot *plot, const EsPlotHit *hit)
   if (samples->captions != NULL)
     g_string_append_printf (out, " (%s)", samples->captions[hit->id.index]);
   if (hit->id.row >= 0) {
-    g_autofree char *value = es_number_text (hit->value, 3);
+    g_autofree char *value = es_number_text (hit->value, 3, point);
 
     g_string_append (out, ", ");
     g_string_append_printf (out, _ ("row %d, column %d: %s"), hit->id.row + 1,
@@ -221,7 +221,7 @@ read_out (const EsPlot *plot, const EsPlotHit *hit)
 }
 
 static char *
-describe (const EsPlot *plot)
+describe (const EsPlot *plot, const char *point)
 {
   const Samples *samples = (const Samples *)plot;
 

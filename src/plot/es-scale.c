@@ -137,7 +137,7 @@ add_tick (EsTicks *ticks, double value)
 /* Digits grow until a label is its value to a hundredth of the distance to the next,
    which also makes neighbours differ. */
 static void
-label_linear (EsTicks *ticks, double step)
+label_linear (EsTicks *ticks, double step, const char *point)
 {
   double largest = 0;
   EsNumberFormat format = {0, FALSE, FALSE};
@@ -162,7 +162,7 @@ label_linear (EsTicks *ticks, double step)
       break;
   }
   for (guint i = 0; i < ticks->n; i++) {
-    g_autofree char *text = es_number_write (&format, ticks->tick[i].value);
+    g_autofree char *text = es_number_write (&format, ticks->tick[i].value, point);
 
     g_strlcpy (ticks->tick[i].label, text, sizeof ticks->tick[i].label);
   }
@@ -184,7 +184,8 @@ round_step (double rough, gboolean whole)
 }
 
 static void
-find_linear (EsTicks *ticks, const EsScale *scale, guint most, gboolean whole)
+find_linear (
+    EsTicks *ticks, const EsScale *scale, guint most, gboolean whole, const char *point)
 {
   double range = scale->hi - scale->lo;
   double rough = range / most;
@@ -200,11 +201,11 @@ find_linear (EsTicks *ticks, const EsScale *scale, guint most, gboolean whole)
   }
   for (double k = ceil ((scale->lo - slack) / step); k * step <= scale->hi + slack; k++)
     add_tick (ticks, k == 0 ? 0 : k * step);
-  label_linear (ticks, step);
+  label_linear (ticks, step, point);
 }
 
 static void
-label_log (EsTicks *ticks)
+label_log (EsTicks *ticks, const char *point)
 {
   for (guint i = 0; i < ticks->n; i++) {
     double value = ticks->tick[i].value;
@@ -214,10 +215,10 @@ label_log (EsTicks *ticks)
       int exponent = (int)floor (log10 (value) + 1e-9);
       EsNumberFormat format = {MAX (0, -exponent), FALSE, FALSE};
 
-      text = es_number_write (&format, value);
+      text = es_number_write (&format, value, point);
     } else {
       EsNumberFormat format = {0, TRUE, FALSE};
-      g_autofree char *full = es_number_write (&format, value);
+      g_autofree char *full = es_number_write (&format, value, point);
 
       /* A power of ten needs no "1×". */
       text = g_strdup (g_str_has_prefix (full, "1×") ? full + strlen ("1×") : full);
@@ -247,7 +248,7 @@ collect_log (
 }
 
 static void
-find_log (EsTicks *ticks, const EsScale *scale, guint most)
+find_log (EsTicks *ticks, const EsScale *scale, guint most, const char *point)
 {
   static const int every[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   static const int some[] = {1, 2, 5};
@@ -260,16 +261,17 @@ find_log (EsTicks *ticks, const EsScale *scale, guint most)
     collect_log (ticks, scale, some, G_N_ELEMENTS (some), 1);
   else
     collect_log (ticks, scale, one, 1, MAX (1, (int)ceil (decades / most)));
-  label_log (ticks);
+  label_log (ticks, point);
 }
 
 void
-es_ticks_find (EsTicks *ticks, const EsScale *scale, guint most, gboolean whole)
+es_ticks_find (
+    EsTicks *ticks, const EsScale *scale, guint most, gboolean whole, const char *point)
 {
   *ticks = (EsTicks){0};
   most = CLAMP (most, 2, ES_TICKS_MAX);
   if (scale->kind == ES_SCALE_LOG && log_length (scale) > G_LN10 / 2)
-    find_log (ticks, scale, most);
+    find_log (ticks, scale, most, point);
   else
-    find_linear (ticks, scale, most, whole);
+    find_linear (ticks, scale, most, whole, point);
 }

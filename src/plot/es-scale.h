@@ -62,8 +62,12 @@ typedef struct
  * if
  * @whole. Log: powers of ten, also 2 and 5 times them (or every digit) while there is
  * room; a log scale of under half a decade gets linear ones. Labels have as many digits
- * as neighbours need to differ.
+ * as neighbours need to differ; @point as for es_number_write().
  */
-void es_ticks_find (EsTicks *ticks, const EsScale *scale, guint most, gboolean whole);
+void es_ticks_find (EsTicks *ticks,
+                    const EsScale *scale,
+                    guint most,
+                    gboolean whole,
+                    const char *point);
 
 G_END_DECLS

@@ -10,6 +10,8 @@
 #define CHART_SHARE_ABOVE 0.42
 /* Pictures must gain this much before the eigenvalues move above them. */
 #define WORTH_STACKING 1.15
+/* A chart beside the pictures is at most so many times as high as they are. */
+#define TALLEST_CHART 1.5
 
 /*
  * Both arrangements align by rows: the axis of the positive eigenvalues ends where that
@@ -27,6 +29,7 @@ typedef struct
   gsize columns;
   double tile_width, tile_height;
   double chart_width, chart_height; /* of one, labels included */
+  double step;                      /* from a row of pictures to the next */
 } Geometry;
 
 static gsize
@@ -79,8 +82,8 @@ captions_width (const EsSpectrumPlot *spectrum, const EsStyle *style)
 
   for (guint s = 0; s < 2; s++) {
     for (gsize rank = 0; rank < spectrum->sides[s].n_tiles; rank++) {
-      g_autofree char *value =
-          es_number_write (&spectrum->format, spectrum->sides[s].values[rank]);
+      g_autofree char *value = es_number_write (
+          &spectrum->format, spectrum->sides[s].values[rank], style->point);
       g_autofree char *name = es_spectrum_component_name (s, rank);
 
       widest = MAX (widest, es_text_width (style, ES_TEXT_SMALL, value) +
@@ -160,6 +163,35 @@ arrange_stacked (Geometry *g, const EsStyle *style, const EsRect *body, double a
   g->chart_height = floor (MIN (charts / 2, 0.45 * body->width));
 }
 
+/* Height to spare, as on a slide, goes to the charts, unless they grow too tall. */
+static void
+fill_beside (Geometry *g, const EsRect *body)
+{
+  double height = (body->height - g->heading - g->band - g->caption) / 2;
+
+  if (g->columns > 0 && height > g->chart_height)
+    g->chart_height = floor (MIN (height, TALLEST_CHART * g->tile_height));
+}
+
+/* What the data takes up. */
+static double
+used_area (const Geometry *g)
+{
+  return 2 * (g->chart_width * g->chart_height +
+              g->columns * g->tile_width * g->tile_height);
+}
+
+/* Stacked where that makes the pictures larger, or where it fills more of the figure
+   with hardly smaller ones. */
+static gboolean
+stacks_better (const Geometry *stacked, const Geometry *beside)
+{
+  double gain = stacked->tile_width / MAX (beside->tile_width, 1);
+
+  return gain > WORTH_STACKING ||
+         (gain > 1 / WORTH_STACKING && used_area (stacked) > 1.2 * used_area (beside));
+}
+
 static void
 arrange (Geometry *g,
          const EsSpectrumPlot *spectrum,
@@ -172,10 +204,11 @@ arrange (Geometry *g,
   geometry_init (g, spectrum, style);
   stacked = *g;
   arrange_beside (g, style, body, aspect);
+  fill_beside (g, body);
   arrange_stacked (&stacked, style, body, aspect);
-  if (stacked.chart_height > 3 * style->size &&
-      stacked.tile_width > WORTH_STACKING * g->tile_width)
+  if (stacked.chart_height > 3 * style->size && stacks_better (&stacked, g))
     *g = stacked;
+  g->step = ceil (g->band) + (g->stacked ? g->tile_height : g->chart_height);
 }
 
 double
@@ -265,7 +298,8 @@ place_value_labels (const EsSpectrumPlot *spectrum,
     gsize rank = s == 0 ? i : n - 1 - i;
     double at = es_axes_crisp (es_scale_map (&axes->y, side->values[rank]));
     double dot = es_scale_map (&axes->x, (double)rank + 1);
-    g_autofree char *label = es_number_write (&spectrum->format, side->values[rank]);
+    g_autofree char *label =
+        es_number_write (&spectrum->format, side->values[rank], style->point);
     g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, label);
 
     if (!es_plot_layout_add_text (layout, text, color, right, y[i], (EsAlign){1, 0.5}))
@@ -338,8 +372,8 @@ labels_width (const EsSpectrumPlot *spectrum, const EsStyle *style)
 
   for (guint s = 0; s < 2; s++) {
     if (spectrum->sides[s].n_shown > 0) {
-      g_autofree char *label =
-          es_number_write (&spectrum->format, spectrum->sides[s].values[0]);
+      g_autofree char *label = es_number_write (
+          &spectrum->format, spectrum->sides[s].values[0], style->point);
 
       widest = MAX (widest, es_text_width (style, ES_TEXT_SMALL, label));
     }
@@ -407,8 +441,8 @@ place_tile_caption (const EsSpectrumPlot *spectrum,
                     const EsStyle *style,
                     EsPlotLayout *layout)
 {
-  g_autofree char *value =
-      es_number_write (&spectrum->format, spectrum->sides[s].values[rank]);
+  g_autofree char *value = es_number_write (
+      &spectrum->format, spectrum->sides[s].values[rank], style->point);
   g_autofree char *number = es_spectrum_component_name (s, rank);
   g_autoptr (PangoLayout) value_text = es_text_new (style, ES_TEXT_SMALL, value);
   g_autoptr (PangoLayout) number_text = es_text_new (style, ES_TEXT_SMALL, number);
@@ -529,9 +563,8 @@ es_spectrum_plot_place (const EsPlot *plot,
   place_heading (_ ("Eigenvectors"), x, g.stacked ? y - g.heading : body->y,
                  row_width (&g, style), style, layout);
   for (guint s = 0; s < 2; s++)
-    place_tiles (spectrum, s, x, y + s * (g.tile_height + ceil (g.band)), &g, style,
-                 layout);
-  bottom = y + 2 * g.tile_height + ceil (g.band);
+    place_tiles (spectrum, s, x, y + s * g.step, &g, style, layout);
+  bottom = y + g.step + g.tile_height;
   es_plot_layout_add_bar (layout, &spec, style,
                           &(EsRect){x + row_width (&g, style), y, g.bar, bottom - y});
 }

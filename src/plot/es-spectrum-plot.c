@@ -71,7 +71,7 @@ any_group_shown (const EsSpectrumPlot *spectrum)
 }
 
 static char *
-note (const EsPlot *plot)
+note (const EsPlot *plot, const char *point)
 {
   const EsSpectrumPlot *spectrum = (const EsSpectrumPlot *)plot;
   GString *out = g_string_new (spectrum->basis);
@@ -85,7 +85,7 @@ note (const EsPlot *plot)
       g_dngettext (ES_TEXT_DOMAIN, "%u eigenvalue", "%u eigenvalues", spectrum->total),
       (guint)spectrum->total);
   if (isfinite (spectrum->effective_rank)) {
-    g_autofree char *rank = es_number_text (spectrum->effective_rank, 3);
+    g_autofree char *rank = es_number_text (spectrum->effective_rank, 3, point);
 
     g_string_append (out, " · ");
     g_string_append_printf (out, _ ("effective rank %s"), rank);
@@ -236,13 +236,13 @@ move_point (const EsPlot *plot, EsPlotId *id, EsPlotDirection direction)
 /* Words */
 
 static char *
-read_out (const EsPlot *plot, const EsPlotHit *hit)
+read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
 {
   const EsSpectrumPlot *spectrum = (const EsSpectrumPlot *)plot;
   const EsSpectrumSide *side = &spectrum->sides[hit->id.series];
   GString *out = g_string_new (NULL);
   g_autofree char *eigenvalue =
-      es_number_write (&spectrum->format, side->values[hit->id.index]);
+      es_number_write (&spectrum->format, side->values[hit->id.index], point);
   g_autofree char *component =
       es_spectrum_component_name ((guint)hit->id.series, (gsize)hit->id.index);
   guint rank = (guint)overall_rank (spectrum, hit->id.series, hit->id.index);
@@ -255,7 +255,7 @@ read_out (const EsPlot *plot, const EsPlotHit *hit)
     g_string_append_printf (out, _ ("Component %s, eigenvector %u of %u (%s)"),
                             component, rank, total, eigenvalue);
   if (hit->id.row >= 0) {
-    g_autofree char *value = es_number_signed (hit->value, 2);
+    g_autofree char *value = es_number_signed (hit->value, 2, point);
 
     g_string_append (out, ", ");
     g_string_append_printf (out, _ ("row %d, column %d: %s"), hit->id.row + 1,
@@ -269,7 +269,7 @@ read_out (const EsPlot *plot, const EsPlotHit *hit)
 }
 
 static char *
-describe (const EsPlot *plot)
+describe (const EsPlot *plot, const char *point)
 {
   const EsSpectrumPlot *spectrum = (const EsSpectrumPlot *)plot;
   GString *out = g_string_new (NULL);
@@ -291,12 +291,12 @@ describe (const EsPlot *plot)
 
     if (spectrum->sides[s].n == 0)
       continue;
-    value = es_number_write (&spectrum->format, spectrum->sides[s].values[0]);
+    value = es_number_write (&spectrum->format, spectrum->sides[s].values[0], point);
     g_string_append_printf (out, s == 0 ? _ (", largest %s") : _ (", most negative %s"),
                             value);
   }
   if (isfinite (spectrum->effective_rank)) {
-    g_autofree char *rank = es_number_text (spectrum->effective_rank, 3);
+    g_autofree char *rank = es_number_text (spectrum->effective_rank, 3, point);
 
     g_string_append_printf (out, _ (", effective rank %s"), rank);
   }
@@ -324,8 +324,7 @@ to_table (const EsPlot *plot)
     rank[row] = overall_rank (spectrum, (int)s, (int)index);
     component[row] = s == 0 ? (double)index : -1 - (double)index;
     value[row] = side->values[index];
-    if (in_group (side, index))
-      group[row] = side->groups[index];
+    group[row] = side->groups[index];
   }
   return table;
 }

@@ -17,6 +17,7 @@ static const EsStyle light = {
     .size_small = 11.5,
     .size_title = 15,
     .show_title = TRUE,
+    .point = ".",
     .margin = 10,
     .gap = 8,
     .line = 2,
@@ -63,14 +64,20 @@ es_style_dark (EsStyle *style)
   style->ink = &es_color_map_ink_dark;
 }
 
-void
-es_style_high_contrast (EsStyle *style)
+static void
+thicken (EsStyle *style)
 {
-  *style = light;
   style->line = 2.8;
   style->line_minor = 2.2;
   style->frame = 1.5;
   style->dot = 4.5;
+}
+
+void
+es_style_high_contrast (EsStyle *style)
+{
+  *style = light;
+  thicken (style);
   style->text = (EsColor)HEX (0x000000);
   style->dim = (EsColor)HEX (0x222222);
   style->axis = (EsColor)HEX (0x000000);
@@ -81,6 +88,23 @@ es_style_high_contrast (EsStyle *style)
   style->negative = (EsColor)HEX (0x8b0a1e);
   style->accent = (EsColor)HEX (0xffb000);
   style->accent_rim = (EsColor)HEX (0x000000);
+}
+
+void
+es_style_high_contrast_dark (EsStyle *style)
+{
+  es_style_dark (style);
+  thicken (style);
+  style->background = (EsColor)HEX (0x000000);
+  style->text = (EsColor)HEX (0xffffff);
+  style->dim = (EsColor)HEX (0xe0e0e4);
+  style->axis = (EsColor)HEX (0xffffff);
+  style->grid = (EsColor)HEX (0x606068);
+  style->series[0] = (EsColor)HEX (0xffc08a);
+  style->series[1] = (EsColor)HEX (0x96d2ff);
+  style->positive = (EsColor)HEX (0x96d2ff);
+  style->negative = (EsColor)HEX (0xffb09a);
+  style->accent = (EsColor)HEX (0xffdc50);
 }
 
 void

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /*
  * How figures look: every font, width and colour. A plain value; whoever draws on a
- * screen starts from one of the four and changes what the theme says.
+ * screen starts from one of these and changes what the theme says.
  */
 struct _EsStyle
 {
@@ -17,6 +17,7 @@ struct _EsStyle
   double size_small; /* of tick labels, captions and notes */
   double size_title;
   gboolean show_title;
+  char point[8]; /* between whole and fraction of numbers, UTF-8: "." in files */
 
   double margin;     /* around the figure */
   double gap;        /* between neighbouring things */
@@ -45,6 +46,7 @@ struct _EsStyle
 void es_style_light (EsStyle *style);
 void es_style_dark (EsStyle *style);
 void es_style_high_contrast (EsStyle *style);
+void es_style_high_contrast_dark (EsStyle *style);
 /* For paper: 7 to 9 point text, lines of 0.5 to 1 point, on white. */
 void es_style_print (EsStyle *style);
 

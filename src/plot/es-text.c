@@ -68,24 +68,52 @@ es_text_get_size (PangoLayout *text, double *width, double *height)
   *height = (double)h / PANGO_SCALE;
 }
 
+/* Figures that change many times a second measure the same words over and over: what
+   has been measured is kept, by thread, until it is too much. */
+#define MAX_MEASURES 2000
+
+typedef struct
+{
+  double width, height;
+} Measure;
+
+static GPrivate thread_measures = G_PRIVATE_INIT ((GDestroyNotify)g_hash_table_unref);
+
+static Measure
+measure (const EsStyle *style, EsTextRole role, const char *string)
+{
+  GHashTable *measures = g_private_get (&thread_measures);
+  g_autofree char *key = g_strdup_printf ("%d %a %s\n%s", role, role_size (style, role),
+                                          style->family, string);
+  g_autoptr (PangoLayout) text = NULL;
+  Measure *kept;
+
+  if (measures == NULL) {
+    measures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    g_private_set (&thread_measures, measures);
+  }
+  kept = g_hash_table_lookup (measures, key);
+  if (kept != NULL)
+    return *kept;
+  if (g_hash_table_size (measures) >= MAX_MEASURES)
+    g_hash_table_remove_all (measures);
+  text = es_text_new (style, role, string);
+  kept = g_new (Measure, 1);
+  es_text_get_size (text, &kept->width, &kept->height);
+  g_hash_table_insert (measures, g_steal_pointer (&key), kept);
+  return *kept;
+}
+
 double
 es_text_width (const EsStyle *style, EsTextRole role, const char *string)
 {
-  g_autoptr (PangoLayout) text = es_text_new (style, role, string);
-  double width, height;
-
-  es_text_get_size (text, &width, &height);
-  return width;
+  return measure (style, role, string).width;
 }
 
 double
 es_text_height (const EsStyle *style, EsTextRole role)
 {
-  g_autoptr (PangoLayout) text = es_text_new (style, role, "0");
-  double width, height;
-
-  es_text_get_size (text, &width, &height);
-  return height;
+  return measure (style, role, "0").height;
 }
 
 void

@@ -17,7 +17,7 @@ def main():
         return 0
     read_end, write_end = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1440x960x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "4096x2560x24", "-nolisten", "tcp"],
         pass_fds=[write_end],
         stderr=subprocess.DEVNULL,
     )
@@ -33,6 +33,7 @@ def main():
                 os.environ,
                 DISPLAY=f":{number}",
                 GDK_BACKEND="x11",
+                GDK_DEBUG="gl-disable",  # nothing of Mesa
                 GSK_RENDERER="cairo",
                 GTK_A11Y="none",
                 HOME=home,

@@ -7,6 +7,7 @@
  */
 
 #include "es-application.h"
+#include "es-plot-view.h"
 #include "es-settings.h"
 #include "es-window.h"
 
@@ -79,21 +80,117 @@ resize (Shoot *self, int width, int height)
 }
 
 static void
+shoot_window (Shoot *self, const char *name)
+{
+  shoot (self, GTK_WIDGET (self->window), name);
+}
+
+static void
 shoot_start (Shoot *self)
 {
-  shoot (self, GTK_WIDGET (self->window), "start");
+  shoot_window (self, "start");
+}
+
+/* The first plot below @widget that is shown. */
+static GtkWidget *
+find_plot (GtkWidget *widget)
+{
+  if (ES_IS_PLOT_VIEW (widget) && gtk_widget_get_mapped (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_plot (child);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* The window that @action of @widget opens; none stays open. */
+static void
+shoot_dialog (Shoot *self, GtkWidget *widget, const char *action, const char *name)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  gtk_widget_activate_action (widget, action, NULL);
+  run_for (300);
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (window == GTK_WIDGET (self->window) || !gtk_widget_get_mapped (window))
+      continue;
+    shoot (self, window, name);
+    gtk_window_close (GTK_WINDOW (window));
+  }
+  run_for (300);
+}
+
+static void
+shoot_dialogs (Shoot *self)
+{
+  GtkWidget *window = GTK_WIDGET (self->window);
+
+  show_view (self, "spectrum");
+  run_for (500);
+  shoot_dialog (self, find_plot (window), "plot.export", "export");
+  shoot_dialog (self, find_plot (window), "plot.table", "table");
+  shoot_dialog (self, window, "win.rename", "rename");
+  shoot_dialog (self, window, "app.preferences", "preferences");
+  shoot_dialog (self, window, "win.show-help-overlay", "shortcuts");
+  shoot_dialog (self, window, "app.about", "about");
+}
+
+static gboolean
+is_small (Shoot *self)
+{
+  return gtk_widget_get_width (GTK_WIDGET (self->window)) < 600;
+}
+
+static void
+choose_run (Shoot *self, guint position)
+{
+  g_autoptr (EsRunItem) run =
+      g_list_model_get_item (G_LIST_MODEL (self->workspace), position);
+
+  es_workspace_set_run (self->workspace, run);
+  es_window_show_content (self->window);
+}
+
+/* The second run, which waits for its settings. */
+static void
+shoot_settings (Shoot *self)
+{
+  choose_run (self, 1);
+  show_view (self, "train");
+  if (is_small (self))
+    act (self, "win.settings");
+  shoot_window (self, "settings");
+  if (is_small (self)) {
+    act (self, "win.settings");
+    act (self, "win.back");
+    shoot_window (self, "runs");
+  }
+  choose_run (self, 0);
 }
 
 static void
 shoot_views (Shoot *self)
 {
   show_view (self, "train");
-  shoot (self, GTK_WIDGET (self->window), "train");
+  shoot_window (self, "train");
   show_view (self, "spectrum");
-  shoot (self, GTK_WIDGET (self->window), "spectrum");
+  shoot_window (self, "spectrum");
   act (self, "win.all-classes");
-  shoot (self, GTK_WIDGET (self->window), "classes");
+  shoot_window (self, "classes");
   act (self, "win.all-classes");
+  show_view (self, "explain");
+  shoot_window (self, "explain");
+  show_view (self, "attack");
+  shoot_window (self, "attack");
+  shoot_settings (self);
+  if (!is_small (self))
+    shoot_dialogs (self);
 }
 
 /* Everything in one of the two appearances. */
@@ -123,6 +220,8 @@ train (Shoot *self)
   do
     run_for (200);
   while (es_run_item_get_state (run) != ES_RUN_FINISHED);
+  act (self, "win.new");
+  choose_run (self, 0);
   es_workspace_set_class (self->workspace, 5);
 }
 

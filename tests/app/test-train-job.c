@@ -166,7 +166,8 @@ test_rates (void)
   rates.noise = 0.1;
   es_run_item_set_rates (item, &rates);
   g_assert_cmpuint (marks->len, ==, 2);
-  g_assert_cmpstr (g_array_index (marks, EsRateMark, 0).text, ==, "rate 0.0003");
+  g_assert_cmpstr (g_array_index (marks, EsRateMark, 0).text, ==, "rate");
+  g_assert_cmpfloat (g_array_index (marks, EsRateMark, 0).value, ==, 0.0003);
   g_assert_cmpfloat (g_array_index (marks, EsRateMark, 0).epoch, >=, 2);
   es_run_item_finish (item);
   g_assert_cmpfloat (es_run_item_get_plan (item)->train.lr, ==, 0.0003);

@@ -1,65 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "es-application.h"
-#include "es-number-row.h"
-#include "es-plot-view.h"
+#include "at-window.h"
 #include "es-settings.h"
-#include "es-window.h"
+#include "es-toasts.h"
+#include "es-train-page.h"
 
 #include <glib/gstdio.h>
-
-/* Seconds after which something that was waited for is taken not to come. */
-#define PATIENCE 90
-
-/* Actions of the random walk; ES_TEST_WALK in the environment asks for more. */
-#define WALK 150
-
-typedef struct
-{
-  EsApplication *application;
-  EsWindow *window;
-  EsWorkspace *workspace;
-} Fixture;
-
-typedef gboolean (*Condition) (Fixture *f);
-
-static gboolean
-wake (gpointer unused)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-run_for (guint milliseconds)
-{
-  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
-  guint source = g_timeout_add (5, wake, NULL);
-
-  while (g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (source);
-}
-
-static void
-wait_for (Fixture *f, Condition condition)
-{
-  gint64 end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
-
-  while (!condition (f) && g_get_monotonic_time () < end)
-    run_for (10);
-  g_assert_true (condition (f));
-}
-
-static void
-act (Fixture *f, const char *action)
-{
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->window), action, NULL));
-}
-
-static EsRunItem *
-chosen (Fixture *f)
-{
-  return es_workspace_get_run (f->workspace);
-}
 
 static guint
 count_runs (Fixture *f)
@@ -71,53 +16,6 @@ static guint
 count_epochs (Fixture *f)
 {
   return es_run_item_get_history (chosen (f))->len;
-}
-
-/* The first widget below @widget of @type for which @property is @text. */
-static GtkWidget *
-find (GtkWidget *widget, GType type, const char *property, const char *text)
-{
-  g_autofree char *value = NULL;
-
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type)) {
-    g_object_get (widget, property, &value, NULL);
-    if (g_strcmp0 (value, text) == 0)
-      return widget;
-  }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find (child, type, property, text);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
-static EsNumberRow *
-row (Fixture *f, const char *title)
-{
-  return ES_NUMBER_ROW (
-      find (GTK_WIDGET (f->window), ES_TYPE_NUMBER_ROW, "title", title));
-}
-
-static EsPlotView *
-plot_view (Fixture *f, const char *label)
-{
-  return ES_PLOT_VIEW (
-      find (GTK_WIDGET (f->window), ES_TYPE_PLOT_VIEW, "label", label));
-}
-
-static EsPlot *
-plot (Fixture *f, const char *label)
-{
-  return es_plot_view_get_plot (plot_view (f, label));
-}
-
-static gboolean
-is_finished (Fixture *f)
-{
-  return es_run_item_get_state (chosen (f)) == ES_RUN_FINISHED;
 }
 
 static gboolean
@@ -157,45 +55,6 @@ has_gallery (Fixture *f)
 }
 
 static void
-open_window (Fixture *f)
-{
-  f->application = es_application_new ();
-  g_application_set_flags (G_APPLICATION (f->application), G_APPLICATION_NON_UNIQUE);
-  g_assert_true (g_application_register (G_APPLICATION (f->application), NULL, NULL));
-  g_application_activate (G_APPLICATION (f->application));
-  f->window =
-      ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (f->application)));
-  f->workspace = es_window_get_workspace (f->window);
-  run_for (100);
-}
-
-static void
-set_up (Fixture *f, gconstpointer unused)
-{
-  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
-  open_window (f);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer unused)
-{
-  gtk_window_close (GTK_WINDOW (f->window));
-  run_for (100);
-  g_clear_object (&f->application);
-}
-
-/* Starts a small training that takes long enough to be worked with. */
-static void
-start_small (Fixture *f, guint epochs)
-{
-  act (f, "win.new");
-  es_number_row_set_value (row (f, "Hidden Width"), 16);
-  es_number_row_set_value (row (f, "Epochs"), epochs);
-  g_assert_cmpuint (es_run_item_get_plan (chosen (f))->train.epochs, ==, epochs);
-  act (f, "win.train-start");
-}
-
-static void
 test_first_start (Fixture *f, gconstpointer unused)
 {
   g_assert_cmpuint (count_runs (f), ==, 0);
@@ -206,6 +65,14 @@ test_first_start (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count_epochs (f), ==,
                     es_run_item_get_plan (chosen (f))->train.epochs);
   g_assert_nonnull (plot (f, "Learning Curves"));
+}
+
+static guint epochs_before;
+
+static gboolean
+has_more_epochs (Fixture *f)
+{
+  return count_epochs (f) > epochs_before;
 }
 
 static void
@@ -225,19 +92,25 @@ test_pause_and_step (Fixture *f, gconstpointer unused)
   wait_for (f, is_paused);
   g_assert_cmpuint (count_epochs (f), ==, epochs + 1);
   act (f, "win.train-start");
-  run_for (300);
-  g_assert_cmpuint (count_epochs (f), >, epochs + 1);
+  epochs_before = epochs + 1;
+  wait_for (f, has_more_epochs);
 }
 
 static void
 test_rate_while_training (Fixture *f, gconstpointer unused)
 {
+  GtkWidget *spin;
+
   start_small (f, 5000);
   wait_for (f, has_epochs);
   g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (row (f, "Epochs"))));
   es_number_row_set_value (row (f, "Learning Rate"), 0.0005);
   g_assert_cmpfloat (es_run_item_get_plan (chosen (f))->train.lr, ==, 0.0005);
   g_assert_cmpuint (es_run_item_get_marks (chosen (f))->len, ==, 1);
+  spin = find (GTK_WIDGET (row (f, "Learning Rate")), GTK_TYPE_SPIN_BUTTON, "text",
+               "0.0005");
+  gtk_spin_button_spin (GTK_SPIN_BUTTON (spin), GTK_SPIN_STEP_FORWARD, 0);
+  g_assert_cmpfloat (es_run_item_get_plan (chosen (f))->train.lr, ==, 0.0006);
 }
 
 /* Export */
@@ -368,6 +241,24 @@ test_typed_number (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count_epochs (f), ==, 3);
 }
 
+/* A duplicate takes what stands in the rows, without Enter. */
+static void
+test_typed_and_duplicated (Fixture *f, gconstpointer unused)
+{
+  EsRunItem *first;
+  GtkWidget *spin;
+
+  act (f, "win.new");
+  first = chosen (f);
+  spin = find (GTK_WIDGET (row (f, "Epochs")), GTK_TYPE_SPIN_BUTTON, "text", "40");
+  g_assert_true (gtk_widget_grab_focus (spin));
+  gtk_editable_set_text (GTK_EDITABLE (spin), "7");
+  act (f, "win.new-from-recipe");
+  g_assert_true (chosen (f) != first);
+  g_assert_cmpuint (es_run_item_get_plan (first)->train.epochs, ==, 7);
+  g_assert_cmpuint (es_run_item_get_plan (chosen (f))->train.epochs, ==, 7);
+}
+
 /* The wheel scrolls the settings and changes none. */
 static void
 test_wheel (Fixture *f, gconstpointer unused)
@@ -431,10 +322,10 @@ test_spectrum (Fixture *f, gconstpointer unused)
   wait_for (f, is_finished);
   gtk_widget_activate_action (GTK_WIDGET (f->window), "win.view", "s", "spectrum");
   wait_for (f, has_spectrum);
-  of_class = es_plot_describe (plot (f, "Spectrum"));
+  of_class = es_plot_describe (plot (f, "Spectrum"), NULL);
   es_workspace_set_direction (f->workspace, "3 - 8");
   run_for (500);
-  of_difference = es_plot_describe (plot (f, "Spectrum"));
+  of_difference = es_plot_describe (plot (f, "Spectrum"), NULL);
   g_assert_cmpstr (of_class, !=, of_difference);
   g_signal_emit_by_name (plot_view (f, "Spectrum"), "selected", 1, 1, 2);
   g_assert_cmpint (es_workspace_get_component (f->workspace), ==, -3);
@@ -507,23 +398,42 @@ has_run (Fixture *f)
   return count_runs (f) > 0;
 }
 
-/* What was trained when the window was closed is there when it is opened again. */
+static guint
+count_frames (Fixture *f)
+{
+  return es_film_get_length (es_run_item_get_film (chosen (f)));
+}
+
+/* What was trained when the window was closed is there when it is opened again, with
+   its film, and can be trained further. */
 static void
 test_session (Fixture *f, gconstpointer unused)
 {
-  guint epochs;
+  guint epochs, frames;
 
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
   start_small (f, 5000);
   wait_for (f, has_epochs);
-  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  tear_down (f, NULL);
+  open_window (f);
+  wait_for (f, has_run);
+  wait_for (f, has_epochs);
+  g_assert_cmpint (es_run_item_get_state (chosen (f)), ==, ES_RUN_STOPPED);
+  epochs = count_epochs (f);
+  frames = count_frames (f);
+  g_assert_cmpuint (frames, ==, epochs + 1);
+  act (f, "win.train-start");
+  for (guint i = 0; i < 600 && count_epochs (f) <= epochs; i++)
+    run_for (100);
+  g_assert_cmpuint (count_epochs (f), >, epochs);
   act (f, "win.train-stop");
   wait_for (f, is_stopped);
   epochs = count_epochs (f);
   tear_down (f, NULL);
   open_window (f);
   wait_for (f, has_run);
+  wait_for (f, has_epochs);
   g_assert_cmpuint (count_epochs (f), ==, epochs);
-  g_assert_cmpint (es_run_item_get_state (chosen (f)), ==, ES_RUN_STOPPED);
   act (f, "win.delete");
   tear_down (f, NULL);
   open_window (f);
@@ -531,94 +441,117 @@ test_session (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count_runs (f), ==, 0);
 }
 
-/* A random walk over what the window offers */
-
-static const char *const walk_actions[] = {
-    "win.new",         "win.train-digits", "win.train-start", "win.train-start",
-    "win.train-step",  "win.train-stop",   "win.play",        "win.settings",
-    "win.all-classes", "win.duplicate",    "win.delete",      "win.back",
-    "app.preferences", "win.rename",       "app.about",
-};
-
-static void
-close_others (Fixture *f)
+static int
+least_width (GtkWidget *widget)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
+  int least;
 
-  for (guint i = g_list_model_get_n_items (windows); i-- > 0;) {
-    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return least;
+}
 
-    if (GTK_WIDGET (window) != GTK_WIDGET (f->window))
-      gtk_window_destroy (window);
+/* Everything fits on a screen of 360 pixels. */
+static void
+test_narrow (Fixture *f, gconstpointer unused)
+{
+  AdwApplicationWindow *window = ADW_APPLICATION_WINDOW (f->window);
+  GtkShortcutsWindow *shortcuts =
+      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window));
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  run_for (300);
+  g_assert_cmpint (least_width (adw_application_window_get_content (window)), <=, 360);
+  act (f, "win.new");
+  run_for (300);
+  g_assert_cmpint (least_width (adw_application_window_get_content (window)), <=, 360);
+  gtk_window_present (GTK_WINDOW (shortcuts));
+  run_for (300);
+  g_assert_cmpint (least_width (gtk_window_get_child (GTK_WINDOW (shortcuts))), <=,
+                   360);
+  gtk_widget_hide (GTK_WIDGET (shortcuts));
+}
+
+/* Nor does large text make it wider, and plots grow with it. */
+static void
+test_large_text (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *content =
+      adw_application_window_get_content (ADW_APPLICATION_WINDOW (f->window));
+  GtkSettings *settings = gtk_settings_get_default ();
+  g_autofree char *buttons = NULL;
+  GtkWidget *view;
+  int dpi, usual, large;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  view = GTK_WIDGET (plot_view (f, "Learning Curves"));
+  gtk_widget_measure (view, GTK_ORIENTATION_VERTICAL, 600, &usual, NULL, NULL, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 360, 600);
+  g_object_get (settings, "gtk-xft-dpi", &dpi, "gtk-decoration-layout", &buttons, NULL);
+  g_object_set (settings, "gtk-decoration-layout", ":close", NULL);
+  for (guint tenths = 15; tenths <= 20; tenths += 5) {
+    g_object_set (settings, "gtk-xft-dpi", (int)(96 * 1024 * tenths / 10), NULL);
+    run_for (500);
+    g_assert_cmpint (least_width (content), <=, 360);
+  }
+  gtk_widget_measure (view, GTK_ORIENTATION_VERTICAL, 600, &large, NULL, NULL, NULL);
+  g_assert_cmpint (large, >, 3 * usual / 2);
+  g_object_set (settings, "gtk-xft-dpi", dpi, "gtk-decoration-layout", buttons, NULL);
+}
+
+/* A new run has the focus, also where it takes the place of the start page, and can be
+   trained each time. */
+static void
+test_focus_of_new_run (Fixture *f, gconstpointer unused)
+{
+  static const int widths[] = {1200, 360};
+
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++) {
+    GtkWidget *focus;
+
+    gtk_window_set_default_size (GTK_WINDOW (f->window), widths[i], 600);
+    run_for (300);
+    act (f, "win.new");
+    run_for (600);
+    focus = gtk_window_get_focus (GTK_WINDOW (f->window));
+    g_assert_nonnull (focus);
+    g_assert_nonnull (gtk_widget_get_ancestor (focus, ES_TYPE_TRAIN_PAGE));
+    g_assert_true (gtk_widget_is_sensitive (focus));
+    act (f, "win.delete");
   }
 }
 
 static void
-walk_settings (Fixture *f)
+close_toasts (GtkWidget *widget)
 {
-  static const char *const titles[] = {"Epochs", "Learning Rate", "Weight Decay",
-                                       "Input Noise", "Rotation"};
-  EsNumberRow *number = row (f, titles[g_test_rand_int_range (0, 5)]);
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwToastWidget")) {
+    GtkWidget *close = gtk_widget_get_last_child (widget);
 
-  if (gtk_widget_is_sensitive (GTK_WIDGET (number)))
-    es_number_row_set_value (number, es_number_row_get_value (number) *
-                                         g_test_rand_double_range (0.5, 1.8));
-}
-
-static void
-walk_selection (Fixture *f)
-{
-  static const char *const directions[] = {"0", "7", "3 - 8", "rest", "nonsense", "12"};
-  EsRunItem *run;
-  guint n = count_runs (f);
-
-  es_workspace_set_direction (f->workspace, directions[g_test_rand_int_range (0, 6)]);
-  es_workspace_set_component (f->workspace, g_test_rand_int_range (-200, 200));
-  es_workspace_set_frame (f->workspace, g_test_rand_int_range (-1, 50));
-  if (n == 0)
+    if (GTK_IS_BUTTON (close))
+      gtk_widget_activate (close);
     return;
-  run = g_list_model_get_item (G_LIST_MODEL (f->workspace),
-                               (guint)g_test_rand_int_range (0, (int)n));
-  es_workspace_set_run (f->workspace, run);
-  g_object_unref (run);
-}
-
-static void
-walk_window (Fixture *f)
-{
-  static const char *const views[] = {"train", "spectrum"};
-
-  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.view", "s",
-                              views[g_test_rand_int_range (0, 2)]);
-  gtk_window_set_default_size (GTK_WINDOW (f->window),
-                               g_test_rand_int_range (360, 1400),
-                               g_test_rand_int_range (480, 900));
-}
-
-static void
-test_walk (Fixture *f, gconstpointer unused)
-{
-  const char *asked = g_getenv ("ES_TEST_WALK");
-  guint n = asked != NULL ? (guint)atoi (asked) : WALK;
-
-  for (guint i = 0; i < n; i++) {
-    int what = g_test_rand_int_range (0, 10);
-
-    if (what < 5)
-      gtk_widget_activate_action (
-          GTK_WIDGET (f->window),
-          walk_actions[g_test_rand_int_range (0, G_N_ELEMENTS (walk_actions))], NULL);
-    else if (what < 7)
-      walk_settings (f);
-    else if (what < 9)
-      walk_selection (f);
-    else
-      walk_window (f);
-    run_for ((guint)g_test_rand_int_range (0, 40));
-    if (i % 10 == 9)
-      close_others (f);
   }
-  close_others (f);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    close_toasts (child);
+}
+
+/* Messages that follow each other fast, and are closed as fast. */
+static void
+test_toasts (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "failed <b> & more");
+
+  for (guint i = 0; i < 20; i++) {
+    es_toast (GTK_WIDGET (f->window), "done");
+    run_for (i * 10);
+    es_toast_error (GTK_WIDGET (f->window), error);
+    run_for (20);
+    close_toasts (GTK_WIDGET (f->window));
+    run_for (20);
+    close_toasts (GTK_WIDGET (f->window));
+  }
 }
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
@@ -632,6 +565,7 @@ main (int argc, char **argv)
   ADD ("/window/rate-while-training", test_rate_while_training);
   ADD ("/window/export", test_export);
   ADD ("/window/typed-number", test_typed_number);
+  ADD ("/window/typed-and-duplicated", test_typed_and_duplicated);
   ADD ("/window/wheel", test_wheel);
   ADD ("/window/delete-while-loading", test_delete_while_loading);
   ADD ("/window/film", test_film);
@@ -640,6 +574,9 @@ main (int argc, char **argv)
   ADD ("/window/queue", test_queue);
   ADD ("/window/close-while-training", test_close_while_training);
   ADD ("/window/session", test_session);
-  ADD ("/window/walk", test_walk);
+  ADD ("/window/narrow", test_narrow);
+  ADD ("/window/large-text", test_large_text);
+  ADD ("/window/focus-of-new-run", test_focus_of_new_run);
+  ADD ("/window/toasts", test_toasts);
   return g_test_run ();
 }

@@ -24,6 +24,7 @@ LIBRARIES = {
     "GTK": (r"(gtk|gdk|gsk)/|adwaita|gtk\.h", {"app"}),
     "cairo and Pango": (r"cairo|pango", {"plot"} | FRONT),
     "json-glib and libzip": (r"json-glib|zip\.h", {"io"} | FRONT),
+    "gdk-pixbuf": (r"gdk-pixbuf", {"io"} | FRONT),
     "GIO": (r"gio/", {"io", "plot"} | FRONT),
 }
 

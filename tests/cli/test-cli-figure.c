@@ -5,6 +5,7 @@
 #include "es-run-file.h"
 
 #include <gio/gio.h>
+#include <locale.h>
 #include <string.h>
 
 static char *
@@ -20,8 +21,13 @@ contents (const char *path, gsize *length)
 static void
 test_kinds (void)
 {
-  const char *const kinds[] = {"history", "spectrum --class 3", "eigenvectors",
-                               "samples --images 30"};
+  const char *const kinds[] = {"history",
+                               "spectrum --class 3",
+                               "eigenvectors",
+                               "samples --images 30",
+                               "explanation --index 3",
+                               "truncation --ranks 1,2,4 --error",
+                               "attack"};
   const struct
   {
     const char *suffix, *magic;
@@ -226,6 +232,29 @@ test_demo_no_folder (void)
   g_assert_nonnull (strstr (result.err, "/dev/null/demo"));
 }
 
+/* In the reader's language, but with points in its numbers. */
+static void
+test_language (void)
+{
+  g_autofree char *before = g_strdup (g_getenv ("LC_ALL"));
+  g_autofree char *found = g_strdup (setlocale (LC_ALL, "de_DE.UTF-8"));
+  g_autofree char *drawn = NULL;
+  CliResult result;
+
+  setlocale (LC_ALL, "C");
+  if (found == NULL) {
+    g_test_skip ("no German locale is installed");
+    return;
+  }
+  g_setenv ("LC_ALL", found, TRUE);
+  result = cli_expect (0, "figure history %s -o language.svg", cli_small_run ());
+  g_setenv ("LC_ALL", before != NULL ? before : "C", TRUE);
+  cli_result_clear (&result);
+  g_assert_true (g_file_get_contents ("language.svg", &drawn, NULL, NULL));
+  g_assert_nonnull (strstr (drawn, "Trainingsverlauf"));
+  g_assert_true (g_regex_match_simple ("Testgenauigkeit [01]\\.[0-9]", drawn, 0, 0));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -240,6 +269,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/figure/samples", test_samples);
   g_test_add_func ("/cli/figure/styles", test_styles);
   g_test_add_func ("/cli/figure/without-run", test_without_run);
+  g_test_add_func ("/cli/figure/language", test_language);
   g_test_add_func ("/cli/demo", test_demo);
   g_test_add_func ("/cli/demo-no-folder", test_demo_no_folder);
   status = g_test_run ();

@@ -45,6 +45,8 @@ test_stdout (void)
 
   g_assert_cmpint (shell (evaluate), ==, 1);
   g_assert_cmpint (shell ("$CLI --help > /dev/full"), ==, 1);
+  /* Without a reader it would go on for an hour. */
+  g_assert_cmpint (shell ("$CLI bench --repeats 1000 > /dev/full"), ==, 1);
   g_assert_cmpint (
       shell ("$CLI train image --hidden 8 --epochs 9 -o p.safetensors | head -n 1"), ==,
       0);

@@ -4,6 +4,7 @@
 #include "es-rng.h"
 
 #include <math.h>
+#include <string.h>
 
 static float *
 random_array (gsize n, guint32 which)
@@ -127,6 +128,25 @@ test_all_finite (void)
   g_assert_false (es_blas_all_finite (x, 1000));
 }
 
+/* Of a matrix with orthogonal rows they are the rows' lengths, whichever way it lies.
+ */
+static void
+test_singular_values (void)
+{
+  const float rows[6] = {3, 4, 0, 0, 0, 2}, columns[6] = {3, 0, 4, 0, 0, 2};
+  float a[6], values[2];
+
+  for (guint k = 0; k < 2; k++) {
+    memcpy (a, k == 0 ? rows : columns, sizeof a);
+    g_assert_true (
+        es_blas_singular_values (a, values, k == 0 ? 2 : 3, k == 0 ? 3 : 2, NULL));
+    g_assert_cmpfloat_with_epsilon (values[0], 5, 1e-5);
+    g_assert_cmpfloat_with_epsilon (values[1], 2, 1e-5);
+  }
+  a[0] = NAN;
+  g_assert_false (es_blas_singular_values (a, values, 2, 3, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -136,5 +156,6 @@ main (int argc, char **argv)
   g_test_add_func ("/blas/eigen-refuses-nan", test_eigen_refuses_nan);
   g_test_add_func ("/blas/qr", test_qr);
   g_test_add_func ("/blas/all-finite", test_all_finite);
+  g_test_add_func ("/blas/singular-values", test_singular_values);
   return g_test_run ();
 }

@@ -91,6 +91,23 @@ test_slices (void)
       }
 }
 
+/* The number changes while others compute: nothing is lost, and nobody waits. */
+static void
+test_change_while_running (void)
+{
+  GThread *callers[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (callers); i++)
+    callers[i] = g_thread_new ("caller", call_often, NULL);
+  for (guint i = 0; i < 200; i++)
+    es_parallel_set_threads (1 + i % 5);
+  for (guint i = 0; i < G_N_ELEMENTS (callers); i++)
+    g_thread_join (callers[i]);
+  es_parallel_set_threads (2);
+  g_assert_cmpuint (es_parallel_get_threads (), ==, 2);
+  g_assert_null (call_often (NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -98,6 +115,7 @@ main (int argc, char **argv)
   g_test_add_func ("/parallel/each-once", test_each_once);
   g_test_add_func ("/parallel/nested", test_nested);
   g_test_add_func ("/parallel/several-callers", test_several_callers);
+  g_test_add_func ("/parallel/change-while-running", test_change_while_running);
   g_test_add_func ("/parallel/slices", test_slices);
   return g_test_run ();
 }

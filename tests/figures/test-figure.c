@@ -132,6 +132,107 @@ test_samples (void)
   }
 }
 
+/* What is drawn of an explanation: the largest contributions of the likeliest classes.
+ */
+static void
+test_explanation (void)
+{
+  gsize P = test.spectrum->P, D = test.spectrum->D;
+  g_autofree float *x = g_new (float, P);
+  g_autoptr (EsSpectrum) spectrum =
+      es_spectrum_new (test.run->model, NULL, NULL, NULL, NULL);
+  g_autoptr (EsExplanation) explanation = NULL;
+  g_autoptr (EsPlot) plot = NULL;
+  g_autoptr (EsPlotTable) table = NULL;
+  double largest = -INFINITY;
+
+  for (gsize p = 0; p < P; p++)
+    x[p] = test.dataset->test.pixels[p] / 255.0f;
+  explanation = es_explanation_new (test.run->model, spectrum, x, NULL);
+  plot = es_figure_explanation (test.run, spectrum, explanation, x, 0);
+  table = es_plot_to_table (plot);
+  g_assert_cmpuint (table->n_rows, ==, 2 * 3 * MIN (D, 12) + N_CLASSES);
+  g_assert_true (g_str_has_prefix (es_plot_get_title (plot), "coat, read as "));
+  for (gsize c = 0; c < N_CLASSES; c++) {
+    gsize row = table->n_rows - N_CLASSES + c;
+
+    g_assert_cmpstr (column (table, "curve")->strings[row], ==, names[c]);
+    g_assert_cmpfloat (column (table, "value")->numbers[row], ==,
+                       explanation->values[c]);
+  }
+  for (gsize c = 0; c < N_CLASSES; c++)
+    if (strcmp (names[c], column (table, "curve")->strings[0]) == 0)
+      for (gsize k = 0; k < D; k++)
+        largest = fmax (largest, explanation->contributions[c * D + k]);
+  g_assert_cmpfloat (column (table, "value")->numbers[0], ==, largest);
+}
+
+/* Two seeds become their mean with an interval; another width stays by itself. */
+static void
+test_truncation (void)
+{
+  const gsize ranks[] = {1, 5};
+  const double accuracy[3][2] = {{0.5, 0.9}, {0.7, 0.92}, {0.3, 0.4}};
+  EsModelConfig config = *es_model_get_config (test.run->model);
+  g_autoptr (EsRun) second = es_run_new ("second", test.run->model);
+  g_autoptr (EsRun) third = NULL;
+  g_autoptr (EsModel) wider = NULL;
+  EsTruncated truncated[3] = {
+      {test.run, accuracy[0]}, {second, accuracy[1]}, {NULL, accuracy[2]}};
+  g_autoptr (EsPlot) plot = NULL;
+  g_autoptr (EsPlotTable) table = NULL;
+  const double *value, *half;
+
+  config.hidden++;
+  wider = es_model_new (&config, NULL);
+  third = es_run_new ("third", wider);
+  truncated[2].run = third;
+  second->has_recipe = third->has_recipe = TRUE;
+  second->train = third->train = test.run->train;
+  second->dataset = g_strdup (test.run->dataset);
+  third->dataset = g_strdup (test.run->dataset);
+  second->train.seed = third->train.seed = test.run->train.seed + 1;
+  plot = es_figure_truncation (truncated, 3, ranks, 2, ES_TRUNCATION_ABSOLUTE, TRUE);
+  table = es_plot_to_table (plot);
+  value = column (table, "value")->numbers;
+  half = column (table, "half_width")->numbers;
+  g_assert_cmpuint (table->n_rows, ==, 4);
+  g_assert_cmpfloat_with_epsilon (value[0], 0.4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (value[1], 0.09, 1e-12);
+  g_assert_cmpfloat_with_epsilon (half[0], 6.314 * 0.1, 1e-9);
+  g_assert_cmpfloat_with_epsilon (value[2], 0.7, 1e-12);
+  g_assert_true (isnan (half[2]));
+  g_assert_cmpstr (column (table, "curve")->strings[2], ==, "third");
+}
+
+/* The curves are the attack's averages. */
+static void
+test_attack (void)
+{
+  g_autoptr (EsMasks) masks =
+      es_masks_new (test.run->model, test.spectrum, NULL, &test.dataset->test, 3, NULL);
+  g_autoptr (EsAttack) attack = NULL;
+  g_autoptr (EsPlot) plot = NULL;
+  g_autoptr (EsPlotTable) table = NULL;
+  EsAttackPlan plan;
+
+  es_attack_plan_init (&plan);
+  attack = es_attack_new (test.run->model, masks, NULL, &plan, &test.dataset->test,
+                          NULL, NULL);
+  plot = es_figure_attack (test.run, masks, attack, &test.dataset->test, -1, NULL);
+  table = es_plot_to_table (plot);
+  g_assert_cmpuint (table->n_rows, ==, 2 * 3 * 12);
+  for (gsize row = 0; row < table->n_rows; row++) {
+    double mean, half;
+
+    es_attack_average (attack, row / 12 % 3, row / 36, row % 12, &mean, &half);
+    g_assert_cmpfloat (column (table, "value")->numbers[row], ==, mean);
+    g_assert_cmpfloat (column (table, "half_width")->numbers[row], ==, half);
+    g_assert_cmpfloat (column (table, "x")->numbers[row], ==,
+                       es_attack_strengths[row % 12]);
+  }
+}
+
 static void
 test_csv (void)
 {
@@ -217,6 +318,9 @@ main (int argc, char **argv)
   g_test_add_func ("/figure/spectrum", test_spectrum);
   g_test_add_func ("/figure/eigenvectors", test_eigenvectors);
   g_test_add_func ("/figure/samples", test_samples);
+  g_test_add_func ("/figure/explanation", test_explanation);
+  g_test_add_func ("/figure/truncation", test_truncation);
+  g_test_add_func ("/figure/attack", test_attack);
   g_test_add_func ("/figure/csv", test_csv);
   g_test_add_func ("/figure/npz", test_npz);
   g_test_add_func ("/figure/refusals", test_refusals);

@@ -49,7 +49,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
 {
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (EsSafetensors) file = NULL;
+  g_autoptr (EsTensorFile) file = NULL;
   g_autoptr (EsRun) run = NULL;
   g_autoptr (GError) error = NULL;
   EsRunNotes notes;
@@ -59,10 +59,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
     return 0;
   }
   bytes = g_bytes_new (data, n_bytes);
-  file = es_safetensors_parse (bytes, "FILE", NULL);
+  file = es_tensor_file_parse (bytes, "FILE", NULL);
   if (file == NULL)
     return 0;
-  run = es_run_from_safetensors (file, NULL, &notes, &error);
+  run = es_run_from_tensor_file (file, NULL, &notes, &error);
   g_assert ((run == NULL) == (error != NULL));
   if (run != NULL)
     check_run (run);

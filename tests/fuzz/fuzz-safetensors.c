@@ -14,6 +14,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
   gsize n;
 
   g_assert ((file == NULL) == (error != NULL));
+  g_assert (error == NULL || g_utf8_validate (error->message, -1, NULL));
   if (file == NULL)
     return 0;
   tensors = es_safetensors_get_tensors (file, &n);

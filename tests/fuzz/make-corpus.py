@@ -3,13 +3,19 @@
 """Writes the seed corpora of the fuzz targets: sound files of every kind that is read,
 and hostile ones. Needs nothing but Python; running it again gives the same files."""
 
+import base64
+import collections
 import gzip
 import io
 import json
 import os
+import pickle
 import struct
+import sys
+import types
 import warnings
 import zipfile
+import zlib
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus")
 
@@ -223,9 +229,370 @@ def make_run_file():
         b'{"version":1,"x":' + b"[" * 300 + b"]" * 300 + b"}")
 
 
+# Stand-ins for what PyTorch's pickles name, so that Python's own pickler writes them.
+def stand_in(module, name, kind=None):
+    parts = module.split(".")
+    for i in range(len(parts)):
+        path = ".".join(parts[: i + 1])
+        sys.modules.setdefault(path, types.ModuleType(path))
+    thing = kind or (lambda *args: None)
+    thing.__module__, thing.__name__, thing.__qualname__ = module, name, name
+    setattr(sys.modules[module], name, thing)
+    return thing
+
+
+REBUILD = stand_in("torch._utils", "_rebuild_tensor_v2")
+REBUILD_3 = stand_in("torch._utils", "_rebuild_tensor_v3")
+PARAMETER = stand_in("torch._utils", "_rebuild_parameter")
+FLOAT32 = stand_in("torch", "float32", type("float32", (), {}))
+UNTYPED = stand_in("torch.storage", "UntypedStorage", type("UntypedStorage", (), {}))
+STORAGES = {name: stand_in("torch", name + "Storage", type(name, (), {}))
+            for name in ["Float", "Double", "Half", "BFloat16", "Long", "Int", "Short",
+                         "Char", "Byte", "Bool", "ComplexFloat"]}
+Config = stand_in("image.model", "Config", type("Config", (), {}))
+Module = stand_in("image.model", "Model", type("Model", (), {}))
+
+
+class Stored:
+    def __init__(self, key, n, kind="Float"):
+        self.key, self.n, self.kind = key, n, kind
+
+
+class Tensor:
+    """A view of a storage: sizes, strides and offset in elements."""
+
+    def __init__(self, storage, sizes, strides=None, offset=0):
+        if strides is None:
+            strides, step = [], 1
+            for size in reversed(sizes):
+                strides.insert(0, step)
+                step *= size
+        self.args = (storage, offset, tuple(sizes), tuple(strides), False,
+                     collections.OrderedDict())
+
+    def __reduce__(self):
+        return REBUILD, self.args
+
+
+class Tensor3(Tensor):
+    """The newer kind, on a storage of bytes."""
+
+    def __reduce__(self):
+        return REBUILD_3, self.args + (FLOAT32, None)
+
+
+class Parameter:
+    def __init__(self, tensor):
+        self.tensor = tensor
+
+    def __reduce__(self):
+        return PARAMETER, (self.tensor, True, collections.OrderedDict())
+
+
+class Pickler(pickle.Pickler):
+    def persistent_id(self, thing):
+        if not isinstance(thing, Stored):
+            return None
+        kind = UNTYPED if thing.kind is None else STORAGES[thing.kind]
+        return ("storage", kind, thing.key, "cpu", thing.n)
+
+
+def pickled(thing, protocol=2):
+    file = io.BytesIO()
+    Pickler(file, protocol).dump(thing)
+    return file.getvalue()
+
+
+def checkpoint(stream, storages, order=b"little", folder="archive/", method=zipfile.ZIP_STORED):
+    file = io.BytesIO()
+    entries = [("data.pkl", stream), (".format_version", b"1")]
+    if order is not None:
+        entries.append(("byteorder", order))
+    entries += [("data/" + key, data) for key, data in storages.items()]
+    entries.append(("version", b"3\n"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(file, "w", method) as archive:
+            for name, data in entries:
+                archive.writestr(zipfile.ZipInfo(folder + name, (1980, 1, 1, 0, 0, 0)), data, method)
+    return file.getvalue()
+
+
+def floats(n, first=0, form="<f"):
+    return b"".join(struct.pack(form, (first + i) / 7) for i in range(n))
+
+
+def state(prefix=""):
+    """A network of P 6, H 4, C 3 with bias."""
+    return collections.OrderedDict([
+        (prefix + "embed.weight", Tensor(Stored("0", 24), [4, 6])),
+        (prefix + "blocks.0.weight", Tensor(Stored("1", 32), [8, 4])),
+        (prefix + "blocks.0.bias", Tensor(Stored("2", 8), [8])),
+        (prefix + "head.weight", Tensor(Stored("3", 12), [3, 4])),
+    ])
+
+
+STATE_STORAGES = {"0": floats(24), "1": floats(32, 24), "2": floats(8, 56), "3": floats(12, 64)}
+
+
+def config():
+    thing = Config()
+    thing.__dict__.update(lr=0.001, wd=0.5, epochs=30, batch_size=2048, d_hidden=4, n_layer=1,
+                          bias=True, residual=True, noise=0.15, seed=42, gate=None)
+    return thing
+
+
+class System:
+    def __reduce__(self):
+        return os.system, ("echo refused",)
+
+
+def whole_module():
+    """A module saved as an object: its parts on its shelves."""
+    def module(parameters, modules):
+        thing = Module()
+        thing.__dict__.update(training=True, _parameters=parameters, _modules=modules, _buffers={})
+        return thing
+    tensors = state()
+    return module({}, {
+        "embed": module({"weight": Parameter(tensors["embed.weight"])}, {}),
+        "blocks": module({}, {"0": module({"weight": Parameter(tensors["blocks.0.weight"]),
+                                           "bias": Parameter(tensors["blocks.0.bias"])}, {})}),
+        "head": module({"weight": Parameter(tensors["head.weight"])}, {}),
+    })
+
+
+def make_pickle():
+    many = [None, True, False, 0, 255, 65535, -1, 2**31, -(2**40), 2**63 - 1, 2**90, 0.5,
+            float("inf"), "text", "ключ", b"bytes", bytearray(b"x"), (), (1,), (1, 2), (1, 2, 3),
+            (1, 2, 3, 4), [], {}, {1: 2, "a": [3]}, {1, 2}, frozenset([3]),
+            collections.OrderedDict(a=1)]
+    for protocol in range(2, 6):
+        put("pickle", "everything-%d" % protocol, pickled(many, protocol))
+        put("pickle", "state-%d" % protocol,
+            pickled({"config": config(), "model": state(), "epoch": 3}, protocol))
+    put("pickle", "module", pickled(whole_module()))
+    put("pickle", "default-dictionary", pickled(collections.defaultdict(list, a=[1])))
+    put("pickle", "call-system", pickled({"a": System()}))
+    put("pickle", "call-system-text", b"cos\nsystem\n(S'echo refused'\ntR.")
+    put("pickle", "call-eval", b"\x80\x02cbuiltins\neval\nX\x01\0\0\x001\x85R.")
+    put("pickle", "call-getattr", b"\x80\x02cbuiltins\ngetattr\nN\x85R.")
+    put("pickle", "instance-of-system", b"\x80\x02cposix\nsystem\n)\x81}b.")
+    put("pickle", "call-result", b"\x80\x02ccollections\nOrderedDict\n)R)R.")
+    put("pickle", "control-name", b"\x80\x02c\x1b[31m\nx\n)R.")
+    put("pickle", "broken-name", b"\x80\x02c\xff\xfe\nx\n)R.")
+    put("pickle", "broken-text", b"\x80\x02X\2\0\0\0\xff\xfe.")
+    put("pickle", "text-beyond", b"\x80\x02X\xff\xff\xff\x7fa.")
+    put("pickle", "text-huge", b"\x80\x04\x8d" + b"\xff" * 8 + b"a.")
+    put("pickle", "long-huge", b"\x80\x02\x8b\xff\xff\xff\xff.")
+    put("pickle", "memo-huge", b"\x80\x02Nr\xff\xff\xff\xffj\xff\xff\xff\xff.")
+    put("pickle", "memo-missing", b"\x80\x02h\0.")
+    put("pickle", "list-of-itself", b"\x80\x02]q\0h\0a.")
+    put("pickle", "dictionary-of-itself", b"\x80\x02}q\0(X\1\0\0\0ah\0X\1\0\0\0bh\0u.")
+    put("pickle", "record-of-itself", b"\x80\x02ca\nb\n)\x81q\0}X\1\0\0\0ah\0sb.")
+    put("pickle", "laughs", b"\x80\x02]q\0" + b"".join(
+        b"](h%ch%ceq%c" % (i, i, i + 1) for i in range(60)) + b".")
+    put("pickle", "pairs-again", b"\x80\x02](" + b"NN\x86" * 100 + b"eq\0(" +
+        b"ccollections\nOrderedDict\nh\0\x85R" * 100 + b"l.")
+    put("pickle", "nested", b"\x80\x02" + b"]" * 3000 + b"a" * 2999 + b".")
+    put("pickle", "many-opcodes", b"\x80\x02" + b"N0" * 20000 + b"N.")
+    put("pickle", "marks", b"\x80\x02" + b"(" * 3000 + b".")
+    put("pickle", "no-mark", b"\x80\x02Nt.")
+    put("pickle", "odd-pairs", b"\x80\x02}(Nu.")
+    put("pickle", "empty-stack", b"\x80\x02.")
+    put("pickle", "append-to-number", b"\x80\x02K\1K\2a.")
+    put("pickle", "build-number", b"\x80\x02K\1}b.")
+    put("pickle", "below-mark", b"\x80\x02N(\x85t.")
+    put("pickle", "protocol-9", b"\x80\x09N.")
+    put("pickle", "extension", b"\x80\x02\x82\1.")
+    put("pickle", "no-end", b"\x80\x02N")
+    put("pickle", "none", b"")
+
+
+def one(tensor, storages, **options):
+    return checkpoint(pickled({"t": tensor}), storages, **options)
+
+
+def make_tensor_file():
+    saved = {"config": config(), "model": state(), "epoch": 3}
+    sound = checkpoint(pickled(saved), STATE_STORAGES)
+    put("tensor-file", "state", checkpoint(pickled(state()), STATE_STORAGES))
+    put("tensor-file", "config", sound)
+    put("tensor-file", "config-5", checkpoint(pickled(saved, 5), STATE_STORAGES, folder="x/"))
+    put("tensor-file", "no-folder", checkpoint(pickled(saved), STATE_STORAGES, folder=""))
+    put("tensor-file", "compiled", checkpoint(pickled(state("_orig_mod.")), STATE_STORAGES, order=None))
+    put("tensor-file", "module", checkpoint(pickled(whole_module()), STATE_STORAGES))
+    put("tensor-file", "big-endian",
+        one(Tensor(Stored("0", 6), [2, 3]), {"0": floats(6, form=">f")}, order=b"big"))
+    put("tensor-file", "deflated", checkpoint(pickled(saved), STATE_STORAGES, method=zipfile.ZIP_DEFLATED))
+    storage = Stored("0", 24)
+    put("tensor-file", "views", checkpoint(pickled(collections.OrderedDict(
+        whole=Tensor(storage, [4, 6]), transposed=Tensor(storage, [6, 4], [1, 6]),
+        column=Tensor(storage, [4], [6], 5), row=Tensor(storage, [6], None, 12),
+        every_second=Tensor(storage, [2, 3], [12, 2], 1), expanded=Tensor(storage, [3, 4], [0, 1]),
+        single=Tensor(storage, [], [], 23), empty=Tensor(storage, [0, 4]))), {"0": floats(24)}))
+    put("tensor-file", "untyped", one(Tensor3(Stored("0", 24, None), [2, 3]), {"0": floats(6)}))
+    put("tensor-file", "types", checkpoint(pickled({
+        kind: Tensor(Stored(str(i), 2, kind), [2]) for i, kind in enumerate(STORAGES)
+        if kind != "ComplexFloat"}),
+        {str(i): bytes(range(1, 1 + 2 * size)) for i, size in enumerate([4, 8, 2, 2, 8, 4, 2, 1, 1, 1])}))
+    put("tensor-file", "complex", one(Tensor(Stored("0", 2, "ComplexFloat"), [2]), {"0": bytes(16)}))
+    put("tensor-file", "list", checkpoint(pickled([Tensor(Stored("0", 2), [2]), 3]), {"0": floats(2)}))
+    put("tensor-file", "only-tensor", checkpoint(pickled(Tensor(Stored("0", 2), [2])), {"0": floats(2)}))
+    put("tensor-file", "beyond-storage", one(Tensor(Stored("0", 7), [7]), {"0": floats(6)}))
+    put("tensor-file", "offset-beyond", one(Tensor(Stored("0", 6), [2], None, 5), {"0": floats(6)}))
+    put("tensor-file", "stride-overflow",
+        one(Tensor(Stored("0", 6), [3, 2], [2**63 - 1, 1]), {"0": floats(6)}))
+    put("tensor-file", "shape-overflow",
+        one(Tensor(Stored("0", 6), [2**32, 2**32], [0, 0]), {"0": floats(6)}))
+    put("tensor-file", "expanded-huge", one(Tensor(Stored("0", 6), [2**40], [0]), {"0": floats(6)}))
+    put("tensor-file", "negative-size", one(Tensor(Stored("0", 6), [-1]), {"0": floats(6)}))
+    put("tensor-file", "negative-stride", one(Tensor(Stored("0", 6), [3], [-1], 5), {"0": floats(6)}))
+    put("tensor-file", "negative-offset", one(Tensor(Stored("0", 6), [3], None, -1), {"0": floats(6)}))
+    put("tensor-file", "nine-dims", one(Tensor(Stored("0", 6), [1] * 9), {"0": floats(6)}))
+    put("tensor-file", "outside", one(Tensor(Stored("../../etc/passwd", 6), [6]), {"0": floats(6)}))
+    put("tensor-file", "same-name",
+        checkpoint(pickled({"a.b": Tensor(storage, [2]), "a": {"b": Tensor(storage, [2])}}), {"0": floats(24)}))
+    put("tensor-file", "control-name", checkpoint(pickled({"a\x1b[31m": Tensor(storage, [2])}), {"0": floats(24)}))
+    put("tensor-file", "long-name", checkpoint(pickled({"a" * 1001: Tensor(storage, [2])}), {"0": floats(24)}))
+    put("tensor-file", "two-entries", checkpoint(pickled(saved), STATE_STORAGES).replace(b"data/1", b"data/0"))
+    put("tensor-file", "call-system", checkpoint(pickled({"a": System()}), {}))
+    put("tensor-file", "no-storage", checkpoint(pickled({"a": Tensor(None, [2])}), {}))
+    put("tensor-file", "byte-order", one(Tensor(Stored("0", 6), [6]), {"0": floats(6)}, order=b"middle"))
+    put("tensor-file", "zeros", one(Tensor(Stored("0", 50000), [50000]), {"0": bytes(200000)},
+                                    method=zipfile.ZIP_DEFLATED))
+    put("tensor-file", "legacy", pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickled(state()))
+    put("tensor-file", "bare-pickle", pickled(state()))
+    put("tensor-file", "truncated", sound[:-40])
+    weights = [("embed.weight", [4, 6]), ("blocks.0.weight", [8, 4]), ("head.weight", [3, 4])]
+    arrays = []
+    for name, shape in weights:
+        n = shape[0] * shape[1]
+        arrays.append((name + ".npy", npy(dictionary("<f4", "False", tuple(shape)), floats(n))))
+    put("tensor-file", "npz-network", npz(arrays))
+    put("tensor-file", "npz-objects",
+        npz([("a.npy", npy(dictionary("|O", "False", "(1,)"), b"\x80\x02N."))]))
+    put("tensor-file", "npz-fortran-big",
+        npz([("a.npy", npy(dictionary(">f4", "True", "(2, 3)"), floats(6, form=">f")))]))
+    put("tensor-file", "npz-short", npz([("a.npy", npy(dictionary("<f8", "False", "(9,)"), bytes(8)))]))
+    put("tensor-file", "npy", npy(dictionary("<f4", "False", "(2, 3)"), floats(6)))
+    put("tensor-file", "safetensors", network(metadata={"residual": "True"}, prefix="model."))
+
+
+def table(rows, heading=None, delimiter=","):
+    lines = [heading] if heading else []
+    lines += [delimiter.join(str(cell) for cell in row) for row in rows]
+    return "\n".join(lines).encode() + b"\n"
+
+
+def make_import():
+    rows = [[i % 2] + [(i * 7 + k) % 256 for k in range(4)] for i in range(8)]
+    words = [['"c, at"' if i % 2 else "dog"] + row[1:] for i, row in enumerate(rows)]
+    put("import", "csv", table(rows))
+    put("import", "csv-heading", table(rows, "label,a,b,c,d"))
+    put("import", "csv-semicolon", table(rows, "\ufefflabel;a;b;c;d", ";"))
+    put("import", "csv-words", table(words))
+    put("import", "csv-ragged", table(rows + [[1, 2]]))
+    put("import", "csv-nan", table(rows + [[1, 2, "nan", 3, 4]]))
+    put("import", "csv-label", table(rows + [[1.5, 1, 2, 3, 4]]))
+    put("import", "csv-label-huge", table(rows + [["1e300", 1, 2, 3, 4]]))
+    put("import", "csv-unclosed", table(rows) + b'"1,2')
+    put("import", "csv-nul", table(rows) + b"1,\0,3,4,5\n")
+    images = npy(dictionary("|u1", "False", "(6, 2, 3)"), bytes(range(36)))
+    colors = npy(dictionary(">f4", "True", "(6, 2, 2, 3)"), bytes(288))
+    flat = npy(dictionary("<f8", "False", "(6, 9)"),
+               b"".join(struct.pack("<d", i / 54) for i in range(54)))
+    bad = npy(dictionary("<f4", "False", "(6, 4)"), b"\0\0\xc0\x7f" * 24)
+    labels = npy(dictionary("<i8", "False", "(6,)"), struct.pack("<6q", 0, 1, 2, 0, 1, 2))
+    hot = npy(dictionary("|b1", "False", "(6, 2)"), b"\1\0\0\1" * 3)
+    names = npy(dictionary("<U2", "False", "(3,)"),
+                "".join(["a\0", "\u00e9\U0001f600", "c\0"]).encode("utf-32-le"))
+    objects = npy(dictionary("|O", "False", "(6,)"), b"\x80\x02N.")
+    put("import", "npz", npz([("x.npy", images), ("y.npy", labels)]))
+    put("import", "npz-parts", npz([("x_train.npy", images), ("y_train.npy", labels),
+                                    ("x_test.npy", images), ("y_test.npy", labels)]))
+    put("import", "npz-names", npz([("arr_0.npy", flat), ("arr_1.npy", labels),
+                                    ("class_names.npy", names)]))
+    put("import", "npz-colors", npz([("images.npy", colors), ("labels.npy", hot)]))
+    put("import", "npz-nan", npz([("x.npy", bad), ("y.npy", labels)]))
+    put("import", "npz-objects", npz([("x.npy", images), ("y.npy", objects)]))
+    put("import", "npz-misfit", npz([("x.npy", images), ("y.npy", hot[:-2])]))
+    put("import", "npy", images)
+
+
+def chunk(kind, data):
+    return (struct.pack(">I", len(data)) + kind + data +
+            struct.pack(">I", zlib.crc32(kind + data)))
+
+
+def png(width, height, kind, depth, raw, extra=b"", interlace=0):
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlace)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra +
+            chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+
+
+# 8 x 8 pixels, baseline, written by gdk-pixbuf.
+JPEG = base64.b64decode("""
+/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKra
+rYqMyP/L2u71////m8H////6/+b9//j/2wBDASstLTw1PHZBQXb4pYyl+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4
++Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj/wAARCAAIAAgDASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAA
+AAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAk
+M2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKT
+lJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QA
+HwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdh
+cRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hp
+anN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk
+5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwCKGz9qKKKAP//Z
+""")
+
+
+def make_image_file():
+    row = b"\0" + bytes(range(12))
+    put("image-file", "gray", png(12, 2, 0, 8, row * 2))
+    put("image-file", "gray-alpha", png(6, 2, 4, 8, row * 2))
+    put("image-file", "rgb", png(4, 2, 2, 8, row * 2))
+    put("image-file", "rgba", png(3, 2, 6, 8, row * 2))
+    put("image-file", "deep", png(2, 2, 2, 16, row * 2))
+    put("image-file", "palette", png(12, 2, 3, 8, row * 2, chunk(b"PLTE", bytes(36))))
+    put("image-file", "bits", png(90, 2, 0, 1, row * 2))
+    put("image-file", "interlaced", png(1, 1, 0, 8, b"\0\7", interlace=1))
+    put("image-file", "billion", png(40000, 40000, 0, 8, bytes(1000)))
+    put("image-file", "short-data", png(12, 200, 0, 8, row))
+    put("image-file", "no-end", png(12, 2, 0, 8, row * 2)[:-12])
+    put("image-file", "no-pixels", png(0, 2, 0, 8, b""))
+    put("image-file", "jpeg", JPEG)
+    put("image-file", "jpeg-truncated", JPEG[:-30])
+    at = JPEG.find(b"\xff\xc0")
+    put("image-file", "jpeg-huge", JPEG[:at + 5] + b"\xff" * 4 + JPEG[at + 9:])
+    put("image-file", "jpeg-scans", JPEG + b"\xff\xda" * 200)
+    put("image-file", "gif", b"GIF89a" + bytes(20))
+
+
+def make_tensor_index():
+    def index(weights):
+        return json.dumps({"metadata": {"total_size": 1}, "weight_map": weights}).encode()
+    put("tensor-index", "two", index({"a": "one.safetensors", "b": "two.safetensors", "c": "one.safetensors"}))
+    put("tensor-index", "empty", index({}))
+    put("tensor-index", "outside", index({"a": "../one.safetensors"}))
+    put("tensor-index", "absolute", index({"a": "/etc/passwd"}))
+    put("tensor-index", "parent", index({"a": ".."}))
+    put("tensor-index", "number", index({"a": 1}))
+    put("tensor-index", "no-map", b"{}")
+    put("tensor-index", "list", b"[]")
+    put("tensor-index", "twice", b'{"weight_map":{"a":"x","a":"y"}}')
+    put("tensor-index", "deep", b'{"weight_map":' + b"[" * 300 + b"]" * 300 + b"}")
+    put("tensor-index", "broken", b'{"weight_map":{"\xff":"x"}}')
+    put("tensor-index", "control", b'{"weight_map":{"a":"\\u001b[31m"}}')
+
+
 if __name__ == "__main__":
     make_safetensors()
     make_idx()
     make_npy()
     make_npz()
     make_run_file()
+    make_pickle()
+    make_tensor_file()
+    make_tensor_index()
+    make_import()
+    make_image_file()

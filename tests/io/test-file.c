@@ -2,6 +2,7 @@
 #include "es-file.h"
 #include "io-test.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -103,6 +104,96 @@ test_write (void)
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpuint (info.st_mode & 0777, ==, 0640);
   g_assert_cmpuint (io_test_count (folder), ==, 2);
+  io_test_remove (folder);
+}
+
+/* A link to a file that is not there yet stays a link, however many there are between.
+ */
+static void
+test_dangling_link (void)
+{
+  char *folder = io_test_folder ();
+  g_autofree char *below = g_build_filename (folder, "below", NULL);
+  g_autofree char *target = g_build_filename (below, "target", NULL);
+  g_autofree char *second = g_build_filename (below, "second", NULL);
+  g_autofree char *first = g_build_filename (folder, "first", NULL);
+  g_autofree char *circle = g_build_filename (folder, "circle", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (below, 0700), ==, 0);
+  g_assert_cmpint (symlink ("target", second), ==, 0);
+  g_assert_cmpint (symlink ("below/second", first), ==, 0);
+  g_assert_cmpint (symlink ("circle", circle), ==, 0);
+  g_assert_true (es_file_write (first, "one", 3, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (first, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_test (second, G_FILE_TEST_IS_SYMLINK));
+  assert_content (target, "one");
+  g_assert_cmpuint (io_test_count (below), ==, 2);
+  g_assert_false (es_file_write (circle, "one", 3, &error));
+  g_assert_error (error, ES_IO_ERROR, ES_IO_ERROR_WRITE);
+  g_assert_true (g_file_test (circle, G_FILE_TEST_IS_SYMLINK));
+  io_test_remove (folder);
+}
+
+/* What is asked of the disk. The linker puts these in the place of the system's
+   functions (see meson.build). */
+
+int __wrap_fsync (int fd);
+int __real_fsync (int fd);
+int __wrap_rename (const char *from, const char *to);
+int __real_rename (const char *from, const char *to);
+
+static GString *calls;
+static int fsync_error;
+
+int
+__wrap_fsync (int fd)
+{
+  struct stat info;
+
+  g_assert_cmpint (fstat (fd, &info), ==, 0);
+  if (calls != NULL && S_ISDIR (info.st_mode))
+    g_string_append (calls, "sync folder;");
+  else if (calls != NULL)
+    g_string_append_printf (calls, "sync %d bytes;", (int)info.st_size);
+  if (fsync_error != 0) {
+    errno = fsync_error;
+    return -1;
+  }
+  return __real_fsync (fd);
+}
+
+int
+__wrap_rename (const char *from, const char *to)
+{
+  if (calls != NULL)
+    g_string_append (calls, "rename;");
+  return __real_rename (from, to);
+}
+
+/* The content is on the disk before the name is, and then the name. */
+static void
+test_synced (void)
+{
+  char *folder = io_test_folder ();
+  g_autofree char *path = g_build_filename (folder, "a", NULL);
+  g_autoptr (GError) error = NULL;
+
+  io_test_write (path, "old", 3);
+  calls = g_string_new (NULL);
+  g_assert_true (es_file_write (path, "abcd", 4, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (calls->str, ==, "sync 4 bytes;rename;sync folder;");
+  g_string_truncate (calls, 0);
+  fsync_error = EIO;
+  g_assert_false (es_file_write (path, "efg", 3, &error));
+  fsync_error = 0;
+  g_assert_error (error, ES_IO_ERROR, ES_IO_ERROR_WRITE);
+  g_assert_cmpstr (calls->str, ==, "sync 3 bytes;");
+  g_string_free (g_steal_pointer (&calls), TRUE);
+  assert_content (path, "abcd");
+  g_assert_cmpuint (io_test_count (folder), ==, 1);
   io_test_remove (folder);
 }
 
@@ -209,6 +300,8 @@ main (int argc, char **argv)
   g_test_add_func ("/file/load-large", test_load_large);
   g_test_add_func ("/file/load-refusals", test_load_refusals);
   g_test_add_func ("/file/write", test_write);
+  g_test_add_func ("/file/dangling-link", test_dangling_link);
+  g_test_add_func ("/file/synced", test_synced);
   g_test_add_func ("/file/abandoned", test_abandoned);
   g_test_add_func ("/file/full-disk", test_full_disk);
   g_test_add_func ("/file/write-refusals", test_write_refusals);

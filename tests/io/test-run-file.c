@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-run-file.h"
+#include "es-safetensors.h"
 #include "io-test.h"
 
 #include <math.h>
@@ -148,12 +149,17 @@ test_unfinished (void)
     run->moment2[i] = (float)i * 0.01f;
   }
   run->steps = G_MAXUINT64;
+  run->part = (EsEpochPart){5, 0.1, 1.0 / 3, 1.0 / 7};
   g_assert_true (es_run_save (run, path, &error));
   g_assert_no_error (error);
   back = es_run_open (path, NULL, &error);
   g_assert_no_error (error);
   assert_same_run (run, back);
   g_assert_cmpuint (back->steps, ==, G_MAXUINT64);
+  g_assert_cmpuint (back->part.batches, ==, 5);
+  g_assert_cmpfloat (back->part.seconds, ==, 0.1);
+  g_assert_cmpfloat (back->part.train_loss, ==, 1.0 / 3);
+  g_assert_cmpfloat (back->part.train_acc, ==, 1.0 / 7);
   g_assert_cmpmem (back->moment1, n * 4, run->moment1, n * 4);
   g_assert_cmpmem (back->moment2, n * 4, run->moment2, n * 4);
   io_test_remove (folder);
@@ -204,22 +210,23 @@ open_foreign (const char *prefix,
       es_tensor_view (head, ES_DTYPE_F64, data, 2, (gsize[]){3, 4}),
       es_tensor_view (bias, ES_DTYPE_F64, data, 1, (gsize[]){8}),
   };
-  g_autoptr (EsSafetensors) file = NULL;
+  g_autoptr (EsTensorFile) file = NULL;
 
   g_assert_true (
       es_safetensors_write (path, tensors, with_bias ? 4 : 3, metadata, NULL));
-  file = es_safetensors_open (path, NULL);
+  file = es_tensor_file_open (path, NULL);
   io_test_remove (folder);
-  return es_run_from_safetensors (file, overrides, notes, error);
+  return es_run_from_tensor_file (file, overrides, notes, error);
 }
 
 static void
 test_foreign (void)
 {
   const char *const metadata[] = {"residual", "true", "rows", "2", "cols", "3", NULL};
-  const char *const no[] = {"residual", "False", "gate", "silu", NULL};
+  const char *const no[] = {"residual", "False", "gate",       "silu", "lr", "0.002",
+                            "wd",       "-1",    "batch_size", "64",   NULL};
   const char *const bad[] = {"gate", "tanh", NULL};
-  EsModelOverrides yes = {ES_ASSUME_YES, 3, 2};
+  EsModelOverrides yes = {ES_ASSUME_YES, 3, 2, NULL};
   EsRunNotes notes;
   g_autoptr (EsRun) plain = open_foreign ("", NULL, FALSE, NULL, &notes, NULL);
   g_autoptr (EsRun) said = NULL, assumed = NULL, refused = NULL, gated = NULL;
@@ -253,8 +260,13 @@ test_foreign (void)
 
   gated = open_foreign ("", no, FALSE, &yes, &notes, NULL);
   config = es_model_get_config (gated->model);
-  g_assert_false (config->residual);
+  /* A person's word counts for more than the file's. */
+  g_assert_true (config->residual);
   g_assert_cmpint (config->gate, ==, ES_GATE_SILU);
+  /* What is known of the training is taken over, except what cannot be. */
+  g_assert_cmpfloat (gated->train.lr, ==, 0.002);
+  g_assert_cmpuint (gated->train.batch, ==, 64);
+  g_assert_cmpfloat (gated->train.weight_decay, ==, plain->train.weight_decay);
 
   refused = open_foreign ("", bad, FALSE, NULL, NULL, &error);
   g_assert_null (refused);
@@ -433,6 +445,7 @@ test_descriptions (void)
       {GOOD "}", 68, ES_IO_ERROR_FORMAT, "both of 68"},
       {"[]", 0, ES_IO_ERROR_FORMAT, "not a JSON object"},
       {"", 0, ES_IO_ERROR_FORMAT, "not a JSON object"},
+      {"5{\"version\":1}", 0, ES_IO_ERROR_FORMAT, "not a JSON object"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

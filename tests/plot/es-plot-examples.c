@@ -44,7 +44,7 @@ es_example_history (gsize n, gboolean log_error)
 {
   g_autofree double *values = g_new (double, 4 * MAX (n, 1));
   GRand *rand = g_rand_new_with_seed (7);
-  const EsHistoryMark marks[] = {{n * 0.3, "lr 0.0003"}, {n * 0.7, "noise 0.2"}};
+  const EsHistoryMark marks[] = {{n * 0.3, "lr", 0.0003}, {n * 0.7, "noise", 0.2}};
   EsHistoryData data = ES_HISTORY_DATA_INIT;
   EsPlot *plot;
 
@@ -173,4 +173,50 @@ es_example_samples (gsize n, EsSamplesColors colors, gboolean with_captions)
   data.colors = colors;
   data.title = "Test images";
   return es_samples_plot_new (&data);
+}
+
+EsPlot *
+es_example_panels (EsPanelsOrder order, gsize n_curves)
+{
+  static const char *const names[] = {"clean", "masked", "random", "H 30", "H 300"};
+  g_autofree float *pictures = g_new (float, 8 * SIDE * SIDE);
+  double x[10], y[5][10], half[10];
+  EsCurve curves[5], stems[5];
+  EsPanelsPicture tiles[8];
+  EsPanel panels[3] = {
+      {.heading = "Accuracy", .x_name = "Strength", .share = TRUE, .curves = curves},
+      {.heading = "Error",
+       .x_name = "Rank",
+       .log = TRUE,
+       .share = TRUE,
+       .whole = TRUE,
+       .bands = TRUE,
+       .curves = curves},
+      {.heading = "Logits", .zero = TRUE, .stems = TRUE, .curves = stems}};
+  EsPanelsData data = {.order = order, .panels = panels, .n_panels = 3};
+
+  for (guint i = 0; i < 10; i++) {
+    x[i] = 1 + i;
+    half[i] = 0.004 * (i + 1);
+    for (guint c = 0; c < 5; c++)
+      y[c][i] = 0.97 - 0.01 * c - 0.04 * i * c / 5.0;
+  }
+  for (guint c = 0; c < 5; c++) {
+    curves[c] = (EsCurve){names[c], 10, x, y[c], c == 1 ? NULL : half};
+    stems[c] = (EsCurve){names[c], 1, &x[c], &y[c][9 - c], NULL};
+  }
+  for (guint p = 0; p < 3; p++)
+    panels[p].n_curves = n_curves;
+  for (guint i = 0; i < 8; i++) {
+    es_example_picture (pictures + i * SIDE * SIDE, SIDE, SIDE, i);
+    tiles[i] = (EsPanelsPicture){pictures + i * SIDE * SIDE, i % 4 != 3, i == 2 ? 1 : 0,
+                                 i == 5 ? NULL : "5, component 2 times input"};
+  }
+  data.rows = data.cols = SIDE;
+  data.pictures = tiles;
+  data.n_pictures = order == ES_PANELS_GRID ? 8 : 4;
+  data.picture_rows = 2;
+  data.note = "means over 30 masks";
+  data.title = "Adversarial masks";
+  return es_panels_plot_new (&data);
 }

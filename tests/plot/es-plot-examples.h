@@ -3,6 +3,7 @@
 
 #include "es-gallery-plot.h"
 #include "es-history-plot.h"
+#include "es-panels-plot.h"
 #include "es-samples-plot.h"
 #include "es-spectrum-plot.h"
 
@@ -20,6 +21,10 @@ EsPlot *es_example_spectrum (gboolean grouped, gboolean shared_scale);
 EsPlot *es_example_gallery (guint n_classes, guint n_components, EsGalleryOrder order);
 
 EsPlot *es_example_samples (gsize n, EsSamplesColors colors, gboolean with_captions);
+
+/* Two panels of @n_curves curves of ten points with bands, one panel of stems, and
+   eight pictures. */
+EsPlot *es_example_panels (EsPanelsOrder order, gsize n_curves);
 
 /* A smooth picture (rows, cols): strokes like a digit's, with a signed surround. */
 void es_example_picture (float *picture, guint rows, guint cols, guint seed);

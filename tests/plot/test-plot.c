@@ -11,7 +11,7 @@ typedef struct
   EsPlot *plot;
 } Example;
 
-static Example examples[14];
+static Example examples[16];
 static guint n_examples;
 
 static const struct
@@ -42,6 +42,9 @@ make_examples (void)
   add_example ("gallery 0", es_example_gallery (0, 5, ES_GALLERY_DOWN));
   add_example ("samples", es_example_samples (33, ES_SAMPLES_INK, TRUE));
   add_example ("samples 500", es_example_samples (500, ES_SAMPLES_VIRIDIS, FALSE));
+  add_example ("panels row", es_example_panels (ES_PANELS_ROW, 3));
+  add_example ("panels grid", es_example_panels (ES_PANELS_GRID, 5));
+  add_example ("panels 0", es_example_panels (ES_PANELS_ROW, 0));
   add_example ("samples 0", es_example_samples (0, ES_SAMPLES_INK, TRUE));
 }
 
@@ -540,13 +543,14 @@ test_accuracy_range (void)
 static void
 test_words_and_tables (void)
 {
-  static const gsize rows[] = {20,       0,        1, 2,        1000,      256, 256,
-                               40 * 784, 30 * 784, 0, 33 * 784, 500 * 784, 0};
-  g_autofree char *history = es_plot_describe (examples[0].plot);
-  g_autofree char *spectrum = es_plot_describe (examples[5].plot);
+  static const gsize rows[] = {20,  0,        1,        2, 1000,     256,
+                               256, 40 * 784, 30 * 784, 0, 33 * 784, 500 * 784,
+                               63,  105,      0,        0};
+  g_autofree char *history = es_plot_describe (examples[0].plot, NULL);
+  g_autofree char *spectrum = es_plot_describe (examples[5].plot, NULL);
 
   for (guint e = 0; e < n_examples; e++) {
-    g_autofree char *words = es_plot_describe (examples[e].plot);
+    g_autofree char *words = es_plot_describe (examples[e].plot, NULL);
     g_autoptr (EsPlotTable) table = es_plot_to_table (examples[e].plot);
 
     g_assert_true (g_str_has_suffix (words, "."));
@@ -561,10 +565,97 @@ test_words_and_tables (void)
       "−0.181, effective rank 52.6.");
 }
 
+/* Whether a point, or a comma, stands between two digits somewhere in @text. */
+static gboolean
+has_between_digits (const char *text, char point)
+{
+  for (const char *p = strchr (text, point); p != NULL; p = strchr (p + 1, point))
+    if (p > text && g_ascii_isdigit (p[-1]) && g_ascii_isdigit (p[1]))
+      return TRUE;
+  return FALSE;
+}
+
+/* With a comma in the style no number in the figure, its read-outs or its sentence
+   keeps a point; in print none gets a comma. */
+static void
+test_decimal_comma (void)
+{
+  EsStyle styles[2];
+  guint found[2] = {0};
+
+  es_style_print (&styles[0]);
+  es_style_light (&styles[1]);
+  g_strlcpy (styles[1].point, ",", sizeof styles[1].point);
+  for (guint e = 0; e < n_examples; e++) {
+    for (guint s = 0; s < 2; s++) {
+      EsPlot *plot = examples[e].plot;
+      g_autoptr (EsPlotLayout) layout = es_plot_layout (plot, &styles[s], 900, 600);
+      g_autofree char *words = es_plot_describe (plot, styles[s].point);
+      g_auto (EsPlotHit) hit = ES_PLOT_HIT_INIT;
+      const char wrong = s == 0 ? ',' : '.', right = s == 0 ? '.' : ',';
+
+      g_assert_false (has_between_digits (words, wrong));
+      for (guint i = 0; i < layout->texts->len; i++) {
+        PangoLayout *text = g_array_index (layout->texts, EsPlacedText, i).text;
+
+        g_assert_false (has_between_digits (pango_layout_get_text (text), wrong));
+        found[s] += has_between_digits (pango_layout_get_text (text), right);
+      }
+      if (es_plot_move (plot, layout, &hit, ES_PLOT_FIRST))
+        g_assert_false (has_between_digits (hit.text, wrong));
+    }
+  }
+  g_assert_cmpuint (found[0], >, 10);
+  g_assert_cmpuint (found[1], >, 10);
+}
+
+/* Values outside a log scale or unknown are no elements; curves are, end to end. */
+static void
+test_panels_keyboard (void)
+{
+  EsStyle style;
+  EsPlot *plot = examples[12].plot;
+  g_autoptr (EsPlotLayout) layout = NULL;
+  g_auto (EsPlotHit) hit = ES_PLOT_HIT_INIT;
+  guint n = 1;
+
+  es_style_light (&style);
+  layout = es_plot_layout (plot, &style, 900, 600);
+  g_assert_true (es_plot_move (plot, layout, &hit, ES_PLOT_FIRST));
+  g_assert_cmpstr (hit.text, ==, "Accuracy, clean, Strength 1: 0.970 \u00b1 0.0040");
+  while (es_plot_move (plot, layout, &hit, ES_PLOT_RIGHT))
+    n++;
+  g_assert_cmpuint (n, ==, 10);
+  for (n = 1; es_plot_move (plot, layout, &hit, ES_PLOT_DOWN); n++)
+    check_round_trip (plot, layout, hit.id);
+  /* Three curves in two panels, three stems. */
+  g_assert_cmpuint (n, ==, 9);
+  while (es_plot_move (plot, layout, &hit, ES_PLOT_UP))
+    ;
+  g_assert_cmpint (hit.id.panel, ==, 0);
+}
+
+/* On a slide the charts take the height that the pictures leave, in a squarer figure
+   they stand above them over the full width. */
+static void
+test_spectrum_fills (void)
+{
+  g_autoptr (EsPlot) plot = es_example_spectrum (FALSE, FALSE);
+  g_autoptr (EsPlotLayout) slide = NULL, square = NULL;
+  EsStyle style;
+
+  es_style_light (&style);
+  slide = es_plot_layout (plot, &style, 960, 540);
+  square = es_plot_layout (plot, &style, 520, 440);
+  g_assert_cmpfloat (es_rect_bottom (&es_plot_layout_get_axes (slide, 1)->plot), >,
+                     0.8 * 540);
+  g_assert_cmpfloat (es_plot_layout_get_axes (square, 0)->plot.width, >, 0.7 * 520);
+}
+
 static void
 test_no_data (void)
 {
-  static const guint empty[] = {1, 9, 12};
+  static const guint empty[] = {1, 9, 14, 15};
   EsStyle style;
 
   es_style_light (&style);
@@ -586,7 +677,7 @@ check_odd (EsPlot *plot)
 {
   EsStyle style;
   g_autoptr (EsPlotLayout) layout = NULL;
-  g_autofree char *words = es_plot_describe (plot);
+  g_autofree char *words = es_plot_describe (plot, NULL);
   g_autoptr (EsPlotTable) table = es_plot_to_table (plot);
 
   es_style_light (&style);
@@ -691,6 +782,24 @@ test_highlight (void)
   }
 }
 
+/* Every component has a group, be it its own. */
+static void
+test_groups (void)
+{
+  g_autoptr (EsPlot) plot = es_example_spectrum (TRUE, TRUE);
+  g_autoptr (EsPlotTable) table = es_plot_to_table (plot);
+  const EsPlotColumn *group = &table->columns[3];
+  guint n_shared = 0;
+
+  g_assert_cmpstr (group->name, ==, "group");
+  for (gsize row = 0; row < table->n_rows; row++) {
+    g_assert_false (isnan (group->numbers[row]));
+    n_shared += row > 0 && group->numbers[row] == group->numbers[row - 1];
+  }
+  g_assert_cmpuint (n_shared, >, 0);
+  g_assert_cmpuint (n_shared, <, table->n_rows - 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -698,6 +807,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   make_examples ();
+  g_test_add_func ("/plot/groups", test_groups);
   g_test_add_func ("/plot/any-size", test_any_size);
   g_test_add_func ("/plot/natural-height", test_natural_height);
   g_test_add_func ("/plot/pick-pictures", test_pick_pictures);
@@ -713,7 +823,10 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/samples-sheet", test_samples_sheet);
   g_test_add_func ("/plot/accuracy-range", test_accuracy_range);
   g_test_add_func ("/plot/words-and-tables", test_words_and_tables);
+  g_test_add_func ("/plot/decimal-comma", test_decimal_comma);
+  g_test_add_func ("/plot/spectrum-fills", test_spectrum_fills);
   g_test_add_func ("/plot/no-data", test_no_data);
+  g_test_add_func ("/plot/panels-keyboard", test_panels_keyboard);
   g_test_add_func ("/plot/odd-values", test_odd_values);
   g_test_add_func ("/plot/selected", test_selected);
   g_test_add_func ("/plot/highlight", test_highlight);

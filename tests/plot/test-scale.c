@@ -17,7 +17,7 @@ check_ticks (EsScaleKind kind,
   GString *text = g_string_new (NULL);
 
   es_scale_init (&scale, kind, lo, hi, 0, 100);
-  es_ticks_find (&ticks, &scale, most, whole);
+  es_ticks_find (&ticks, &scale, most, whole, NULL);
   for (guint i = 0; i < ticks.n; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? " " : "", ticks.tick[i].label);
   g_assert_cmpstr (text->str, ==, expected);
@@ -76,7 +76,7 @@ test_map (void)
       check_maps_back (ES_SCALE_LOG, ends[i], ends[k]);
       for (guint kind = 0; kind < 2; kind++) {
         es_scale_init (&scale, (EsScaleKind)kind, ends[i], ends[k], 0, 1);
-        es_ticks_find (&ticks, &scale, 5, FALSE);
+        es_ticks_find (&ticks, &scale, 5, FALSE, NULL);
         g_assert_cmpuint (ticks.n, <=, 8);
         for (guint t = 0; t + 1 < ticks.n; t++) {
           g_assert_cmpfloat (ticks.tick[t].value, <, ticks.tick[t + 1].value);
@@ -131,6 +131,41 @@ test_spread (void)
   g_assert_cmpfloat_with_epsilon (low[1], 95, 1e-9);
 }
 
+static void
+check_measure (const EsStyle *style, EsTextRole role, const char *string)
+{
+  g_autoptr (PangoLayout) text = es_text_new (style, role, string);
+  double width, height;
+
+  es_text_get_size (text, &width, &height);
+  g_assert_cmpfloat (es_text_width (style, role, string), ==, width);
+}
+
+/* What is remembered of a text is of the same font, size and weight. */
+static void
+test_measure (void)
+{
+  const EsTextRole roles[] = {ES_TEXT_TITLE, ES_TEXT_HEADING, ES_TEXT_BODY,
+                              ES_TEXT_SMALL};
+  EsStyle style, large;
+
+  es_style_light (&style);
+  large = style;
+  es_style_scale (&large, 1.5);
+  for (guint round = 0; round < 2; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (roles); i++) {
+      check_measure (&style, roles[i], "Eigenvalue");
+      check_measure (&large, roles[i], "Eigenvalue");
+      check_measure (&style, roles[i], "Eigenvalues");
+    }
+  for (guint i = 0; i < 5000; i++) {
+    g_autofree char *number = g_strdup_printf ("%u", i);
+
+    g_assert_cmpfloat (es_text_width (&style, ES_TEXT_BODY, number), >, 0);
+  }
+  check_measure (&style, ES_TEXT_BODY, "Eigenvalue");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,5 +174,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scale/map", test_map);
   g_test_add_func ("/scale/degenerate", test_degenerate);
   g_test_add_func ("/scale/spread", test_spread);
+  g_test_add_func ("/scale/measure", test_measure);
   return g_test_run ();
 }

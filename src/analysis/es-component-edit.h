@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-dataset.h"
+#include "es-evaluate.h"
+#include "es-spectrum.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A network whose components are switched off (0), scaled, or flipped (-1), with what
+ * it then makes of a set of images (src/DESIGN.md, equation 18). Components are those
+ * of the last layer, of all classes, in the embedding basis; biases are in them, and
+ * the direct path of a residual network stays. For one thread at a time.
+ */
+typedef struct _EsComponentEdit EsComponentEdit;
+
+/*
+ * Begins with all factors 1. @spectrum must be @model's, of all classes, in the
+ * embedding basis. Keeps the layer's input of every image, (N, H) floats.
+ * ES_ERROR_SETTING if it does not fit or a label has no class; ES_ERROR_NO_MEMORY,
+ * ES_ERROR_CANCELLED.
+ */
+EsComponentEdit *es_component_edit_new (EsModel *model,
+                                        EsSpectrum *spectrum,
+                                        const EsSamples *samples,
+                                        const EsProgress *progress,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void es_component_edit_free (EsComponentEdit *edit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsComponentEdit, es_component_edit_free)
+
+/* The factors (C, D), in the order of the eigenvalues. */
+const float *es_component_edit_get_factors (const EsComponentEdit *edit);
+
+/* Multiplies component @k (an index into the ascending eigenvalues) of class @c by
+   @factor, which is finite. Costs N H operations: the images' logits follow. */
+void es_component_edit_set (EsComponentEdit *edit, gsize c, gsize k, float factor);
+
+/* Sets all @factors (C, D), where they differ. */
+void es_component_edit_set_all (EsComponentEdit *edit, const float *factors);
+
+/* Switches off, in all classes, each component of |lambda| below @threshold and sets
+   the others to 1. */
+void es_component_edit_set_threshold (EsComponentEdit *edit, double threshold);
+
+/* Accuracy and loss on all images as edited. */
+void es_component_edit_evaluate (const EsComponentEdit *edit, EsEvaluation *evaluation);
+
+/* @logits (C) of image @x (P, 0 to 1) as edited. */
+void
+es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *logits);
+
+/*
+ * The edited network as a network (equations 18 and 19). It computes the same logits.
+ * Its width is the smaller of two: the number of components with a factor other than 0
+ * and an eigenvalue other than 0; or its own width and the number of components with a
+ * factor other than 1. That of the classes comes on top if the network was residual.
+ * ES_ERROR_SETTING
+ * for networks of several layers, of which only the last has these components, or if
+ * nothing is left.
+ */
+EsModel *es_component_edit_make_model (const EsComponentEdit *edit,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-attack-page.h"
+
+#include "es-attack-figures.h"
+#include "es-attack-kit.h"
+#include "es-attack-tools.h"
+#include "es-datasets.h"
+#include "es-i18n.h"
+#include "es-layer-row.h"
+#include "es-plot-view.h"
+#include "es-sample-browser.h"
+#include "es-theme.h"
+
+struct _EsAttackPage
+{
+  AdwBin parent_instance;
+
+  EsWorkspace *workspace;
+  EsRunItem *run;
+  EsAttackEditor *editor;
+  EsSample *sample; /* in the editor, or NULL */
+  EsAttackKit *kit; /* of the latest model that there is one of, or NULL */
+  char *no_images;  /* why the run has none, or NULL */
+  gboolean stale;   /* what is shown is not of the latest weights */
+  gboolean moving;  /* contributions are being computed */
+  gboolean moved_stale;
+  gboolean updating; /* the widgets are being set by us */
+  GCancellable *making;
+  GCancellable *comparing;
+  GCancellable *loading;
+
+  GtkStack *stack;
+  AdwStatusPage *empty;
+  EsSampleBrowser *browser;
+  GtkSpinButton *number;
+  GtkLabel *title;
+  GtkLabel *verdict;
+  GtkLabel *norms;
+  EsPlotView *pictures;
+  EsPlotView *logits;
+  EsPlotView *moved;
+  GtkWidget *moved_box;
+  GtkListBox *layers;
+  EsAttackTools *tools;
+};
+
+G_DEFINE_FINAL_TYPE (EsAttackPage, es_attack_page, ADW_TYPE_BIN)
+
+static void update_moved (EsAttackPage *self);
+
+/* A new request makes the one under way worthless. */
+static GCancellable *
+renew (GCancellable **cancellable)
+{
+  g_cancellable_cancel (*cancellable);
+  g_clear_object (cancellable);
+  *cancellable = g_cancellable_new ();
+  return *cancellable;
+}
+
+static char **
+class_names (EsAttackPage *self)
+{
+  return self->run != NULL ? es_run_item_get_class_names (self->run) : NULL;
+}
+
+/* The layers, the uppermost first */
+
+static void
+show_layers (EsAttackPage *self)
+{
+  const EsAttackStack *stack = es_attack_editor_get_stack (self->editor);
+  guint n = stack != NULL ? es_attack_stack_get_n_layers (stack) : 0, i = 0;
+  gint selected = es_attack_editor_get_selected (self->editor);
+  GtkListBoxRow *row;
+
+  self->updating = TRUE;
+  for (; i < n; i++) {
+    row = gtk_list_box_get_row_at_index (self->layers, (int)i);
+    if (row == NULL) {
+      row = GTK_LIST_BOX_ROW (es_layer_row_new (self->editor));
+      gtk_list_box_append (self->layers, GTK_WIDGET (row));
+    }
+    es_layer_row_show (ES_LAYER_ROW (row), n - 1 - i);
+    if ((gint)(n - 1 - i) == selected)
+      gtk_list_box_select_row (self->layers, row);
+  }
+  while ((row = gtk_list_box_get_row_at_index (self->layers, (int)n)) != NULL)
+    gtk_list_box_remove (self->layers, GTK_WIDGET (row));
+  self->updating = FALSE;
+}
+
+static void
+row_selected_cb (EsAttackPage *self, GtkListBoxRow *row)
+{
+  if (row != NULL && !self->updating)
+    es_attack_editor_set_selected (self->editor,
+                                   (gint)es_layer_row_get_layer (ES_LAYER_ROW (row)));
+}
+
+/* What is shown of the attack */
+
+static void
+moved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsAttackPage *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EsPlot) plot = es_attack_kit_moved_finish (result, &error);
+
+  if (plot != NULL)
+    es_plot_view_set_plot (self->moved, plot);
+  self->moving = FALSE;
+  if (self->moved_stale)
+    update_moved (self);
+  g_object_unref (self);
+}
+
+/* Contributions take longer than a frame where the network is wide: they follow. */
+static void
+update_moved (EsAttackPage *self)
+{
+  const EsAttackOutcome *outcome = es_attack_editor_get_outcome (self->editor);
+  char **names = class_names (self);
+
+  self->moved_stale = TRUE;
+  if (self->moving || outcome == NULL || names == NULL || self->comparing == NULL ||
+      self->kit == NULL ||
+      self->kit->model != es_attack_editor_get_model (self->editor))
+    return;
+  self->moved_stale = FALSE;
+  self->moving = TRUE;
+  es_attack_kit_moved_async (self->kit, outcome->input, outcome->result,
+                             outcome->read_after, names[outcome->read_after],
+                             self->comparing, moved_cb, g_object_ref (self));
+}
+
+static void
+changed_cb (EsAttackPage *self)
+{
+  const EsAttackOutcome *outcome = es_attack_editor_get_outcome (self->editor);
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_action_set_enabled (widget, "attack.undo",
+                                 es_attack_editor_can_undo (self->editor));
+  gtk_widget_action_set_enabled (widget, "attack.redo",
+                                 es_attack_editor_can_redo (self->editor));
+  show_layers (self);
+  if (outcome == NULL)
+    return;
+  {
+    const EsModelConfig *config =
+        es_model_get_config (es_attack_editor_get_model (self->editor));
+    g_autoptr (EsPlot) pictures = es_attack_figures_pictures (outcome, config);
+    g_autoptr (EsPlot) logits = es_attack_figures_logits (outcome, class_names (self));
+    g_autofree char *verdict = es_attack_figures_verdict (outcome, class_names (self));
+    g_autofree char *norms = es_attack_figures_norms (outcome, es_theme_get_point ());
+
+    gtk_label_set_text (self->verdict, verdict);
+    gtk_label_set_text (self->norms, norms);
+    es_plot_view_set_plot (self->pictures, pictures);
+    es_plot_view_set_plot (self->logits, logits);
+  }
+  update_moved (self);
+}
+
+/* Undo */
+
+static void
+undo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_attack_editor_undo (ES_ATTACK_PAGE (widget)->editor);
+}
+
+static void
+redo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_attack_editor_redo (ES_ATTACK_PAGE (widget)->editor);
+}
+
+/* The image and the network */
+
+static void
+show_problem (EsAttackPage *self, const char *title, const char *problem)
+{
+  g_clear_pointer (&self->sample, es_sample_unref);
+  if (!es_attack_editor_set_image (self->editor, NULL, NULL, -1, NULL))
+    g_assert_not_reached ();
+  adw_status_page_set_title (self->empty, title);
+  adw_status_page_set_description (self->empty, problem);
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
+static void
+kit_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsAttackPage *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EsAttackKit) kit = es_attack_kit_finish (result, &error);
+
+  if (kit != NULL) {
+    es_attack_kit_unref (self->kit);
+    self->kit = es_attack_kit_ref (kit);
+    es_attack_tools_set_kit (self->tools, kit);
+    gtk_widget_set_visible (self->moved_box, TRUE);
+    update_moved (self);
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+             !g_error_matches (error, ES_ERROR, ES_ERROR_CANCELLED)) {
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->tools), error->message);
+  }
+  g_object_unref (self);
+}
+
+/* Masks of other weights are none of these. */
+static void
+load_kit (EsAttackPage *self)
+{
+  EsModel *model = es_attack_editor_get_model (self->editor);
+  EsDataset *dataset = self->run != NULL ? es_run_item_get_dataset (self->run) : NULL;
+  gboolean same = self->kit != NULL && self->kit->model == model;
+
+  es_attack_tools_set_kit (self->tools, NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tools), NULL);
+  gtk_widget_set_visible (self->moved_box, same);
+  if (model != NULL && dataset != NULL)
+    es_attack_kit_async (model, dataset, same ? self->kit->spectrum : NULL,
+                         es_attack_tools_get_k (self->tools), renew (&self->making),
+                         kit_cb, g_object_ref (self));
+}
+
+static void
+show_sample (EsAttackPage *self, const EsSample *sample)
+{
+  gboolean numbered = sample != NULL && sample->dataset != NULL;
+
+  gtk_label_set_text (self->title, sample != NULL ? sample->title : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->number), numbered);
+  if (!numbered)
+    return;
+  self->updating = TRUE;
+  gtk_spin_button_set_range (
+      self->number, 0,
+      (double)es_dataset_get_split (sample->dataset, sample->split)->N - 1);
+  gtk_spin_button_set_value (self->number, (double)sample->index);
+  self->updating = FALSE;
+}
+
+static void
+start (EsAttackPage *self, EsModel *model, EsSample *sample)
+{
+  gboolean other = model != es_attack_editor_get_model (self->editor);
+  g_autoptr (GError) error = NULL;
+
+  es_attack_tools_set_names (self->tools, class_names (self));
+  if (other || sample != self->sample) {
+    g_clear_pointer (&self->sample, es_sample_unref);
+    self->sample = es_sample_ref (sample);
+    if (!es_attack_editor_set_image (self->editor, model, sample->pixels, sample->label,
+                                     &error)) {
+      show_problem (self, _ ("No Attack"), error->message);
+      return;
+    }
+  }
+  gtk_stack_set_visible_child_name (self->stack, "shown");
+  if (other || self->kit == NULL)
+    load_kit (self);
+}
+
+static void
+show_no_sample (EsAttackPage *self, const EsModelConfig *config)
+{
+  const EsDataset *dataset = es_run_item_get_dataset (self->run);
+  g_autofree char *text = NULL;
+
+  if (dataset != NULL)
+    text = g_strdup_printf (
+        _ ("Images of “%s” have %u × %u pixels; the network reads %u × %u."),
+        dataset->name, dataset->rows, dataset->cols, config->rows, config->cols);
+  if (dataset != NULL || self->no_images != NULL)
+    show_problem (self, _ ("No Image to Attack"),
+                  text != NULL ? text : self->no_images);
+}
+
+/* Shows the weights as they are now, at once or, off screen, when it is looked at. */
+static void
+update (EsAttackPage *self)
+{
+  EsModel *model;
+  EsSample *sample;
+
+  self->stale = TRUE;
+  if (self->workspace == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  self->stale = FALSE;
+  model = es_workspace_get_model (self->workspace);
+  sample = es_workspace_get_sample (self->workspace);
+  show_sample (self, sample);
+  if (model == NULL || self->run == NULL)
+    show_problem (self, _ ("Not Trained Yet"), _ ("Train the network first."));
+  else if (sample != NULL && es_sample_fits (sample, es_model_get_config (model)))
+    start (self, model, sample);
+  else
+    show_no_sample (self, es_model_get_config (model));
+}
+
+static void
+dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsAttackPage *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean brought = es_datasets_bring_finish (result, &error);
+
+  if (ES_RUN_ITEM (source) == self->run &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    if (!brought)
+      self->no_images = g_strdup (error->message);
+    es_workspace_ensure_sample (self->workspace);
+    update (self);
+  }
+  g_object_unref (self);
+}
+
+static void
+load_dataset (EsAttackPage *self)
+{
+  g_clear_pointer (&self->no_images, g_free);
+  if (self->run != NULL && es_run_item_get_model (self->run) != NULL)
+    es_datasets_bring_async (self->run, renew (&self->loading), dataset_cb,
+                             g_object_ref (self));
+}
+
+static void
+snapshot_cb (EsAttackPage *self)
+{
+  if (es_workspace_get_frame (self->workspace) >= 0)
+    return;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self))) {
+    if (es_run_item_get_dataset (self->run) == NULL && self->no_images == NULL)
+      load_dataset (self);
+    es_workspace_ensure_sample (self->workspace);
+  }
+  update (self);
+}
+
+static void
+run_cb (EsAttackPage *self)
+{
+  EsRunItem *run = es_workspace_get_run (self->workspace);
+
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_set_object (&self->run, run);
+  if (run == NULL)
+    return;
+  g_signal_connect_object (run, "snapshot", G_CALLBACK (snapshot_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    load_dataset (self);
+  update (self);
+}
+
+static void
+number_cb (EsAttackPage *self)
+{
+  const EsSample *sample =
+      self->workspace != NULL ? es_workspace_get_sample (self->workspace) : NULL;
+  g_autoptr (EsSample) chosen = NULL;
+  int number = gtk_spin_button_get_value_as_int (self->number);
+
+  if (self->updating || sample == NULL || sample->dataset == NULL)
+    return;
+  chosen = es_sample_new (sample->dataset, sample->split, (gsize)number);
+  es_workspace_set_sample (self->workspace, chosen);
+}
+
+void
+es_attack_page_set_workspace (EsAttackPage *self, EsWorkspace *workspace)
+{
+  static const char *const followed[] = {"notify::frame", "notify::sample"};
+
+  g_return_if_fail (ES_IS_ATTACK_PAGE (self));
+  g_set_object (&self->workspace, workspace);
+  es_sample_browser_set_workspace (self->browser, workspace);
+  g_signal_connect_object (workspace, "notify::run", G_CALLBACK (run_cb), self,
+                           G_CONNECT_SWAPPED);
+  for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
+    g_signal_connect_object (workspace, followed[i], G_CALLBACK (update), self,
+                             G_CONNECT_SWAPPED);
+}
+
+EsAttackEditor *
+es_attack_page_get_editor (EsAttackPage *self)
+{
+  g_return_val_if_fail (ES_IS_ATTACK_PAGE (self), NULL);
+  return self->editor;
+}
+
+/* Life */
+
+static void
+es_attack_page_map (GtkWidget *widget)
+{
+  EsAttackPage *self = ES_ATTACK_PAGE (widget);
+
+  GTK_WIDGET_CLASS (es_attack_page_parent_class)->map (widget);
+  load_dataset (self);
+  if (self->stale)
+    update (self);
+}
+
+static void
+es_attack_page_dispose (GObject *object)
+{
+  EsAttackPage *self = ES_ATTACK_PAGE (object);
+
+  g_cancellable_cancel (self->making);
+  g_cancellable_cancel (self->comparing);
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->making);
+  g_clear_object (&self->comparing);
+  g_clear_object (&self->loading);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->run);
+  g_clear_object (&self->workspace);
+  if (self->editor != NULL)
+    g_signal_handlers_disconnect_by_data (self->editor, self);
+  g_clear_object (&self->editor);
+  g_clear_pointer (&self->sample, es_sample_unref);
+  g_clear_pointer (&self->kit, es_attack_kit_unref);
+  g_clear_pointer (&self->no_images, g_free);
+  G_OBJECT_CLASS (es_attack_page_parent_class)->dispose (object);
+}
+
+#define BIND(name)                                                                     \
+  gtk_widget_class_bind_template_child (widget_class, EsAttackPage, name)
+
+static void
+es_attack_page_class_init (EsAttackPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = es_attack_page_dispose;
+  widget_class->map = es_attack_page_map;
+  g_type_ensure (ES_TYPE_PLOT_VIEW);
+  g_type_ensure (ES_TYPE_ATTACK_TOOLS);
+  g_type_ensure (ES_TYPE_SAMPLE_BROWSER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               ES_RESOURCE_PATH "/es-attack-page.ui");
+  BIND (stack);
+  BIND (empty);
+  BIND (browser);
+  BIND (number);
+  BIND (title);
+  BIND (verdict);
+  BIND (norms);
+  BIND (pictures);
+  BIND (logits);
+  BIND (moved);
+  BIND (moved_box);
+  BIND (layers);
+  BIND (tools);
+  gtk_widget_class_bind_template_callback (widget_class, number_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, load_kit);
+  gtk_widget_class_install_action (widget_class, "attack.undo", NULL, undo);
+  gtk_widget_class_install_action (widget_class, "attack.redo", NULL, redo);
+}
+
+static void
+es_attack_page_init (EsAttackPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->editor = es_attack_editor_new (ES_ATTACK_EDITOR_MEMORY);
+  self->comparing = g_cancellable_new ();
+  g_signal_connect_swapped (self->editor, "changed", G_CALLBACK (changed_cb), self);
+  es_attack_tools_set_editor (self->tools, self->editor);
+  changed_cb (self);
+}

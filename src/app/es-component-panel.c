@@ -1,0 +1,681 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-component-panel.h"
+
+#include "es-components.h"
+#include "es-edit-bench.h"
+#include "es-factors.h"
+#include "es-i18n.h"
+#include "es-number-list.h"
+#include "es-number.h"
+#include "es-session.h"
+#include "es-theme.h"
+#include "es-tile.h"
+#include "es-toasts.h"
+
+#include <math.h>
+
+#define TILE_SIZE 56
+
+struct _EsComponentPanel
+{
+  GtkBox parent_instance;
+
+  EsWorkspace *workspace;
+  EsRunItem *run;
+  const EsReading *reading; /* that is shown, or NULL */
+  EsModel *model;           /* that the factors are of, or NULL */
+  EsFactors *factors;
+  EsEditBench *bench; /* NULL without images */
+  GCancellable *scoring;
+  char **names;       /* in the list of classes */
+  guint c;            /* class that is shown */
+  EsNumberList *list; /* its components, by falling magnitude of contribution */
+  GHashTable *bound;  /* of GtkListItem: the rows there are */
+  gboolean updating;  /* the widgets are being set by us */
+
+  GtkDropDown *classes;
+  GtkLabel *sum;
+  GtkLabel *score;
+  GtkSpinButton *threshold;
+  GtkListView *view;
+};
+
+enum {
+  EDITED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (EsComponentPanel, es_component_panel, GTK_TYPE_BOX)
+
+/* Where component @k of the class that is shown is among all factors. */
+static gsize
+place (EsComponentPanel *self, guint k)
+{
+  return self->c * self->reading->spectrum->D + k;
+}
+
+/* Edits */
+
+static void
+update_actions (EsComponentPanel *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean changed =
+      self->factors != NULL && es_factors_count_changed (self->factors) > 0;
+
+  gtk_widget_action_set_enabled (widget, "components.undo",
+                                 self->factors != NULL &&
+                                     es_factors_can_undo (self->factors));
+  gtk_widget_action_set_enabled (widget, "components.redo",
+                                 self->factors != NULL &&
+                                     es_factors_can_redo (self->factors));
+  gtk_widget_action_set_enabled (widget, "components.reset", changed);
+  gtk_widget_action_set_enabled (widget, "components.keep",
+                                 changed && self->bench != NULL);
+}
+
+static void
+scored_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsComponentPanel *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree EsEditScore *score = es_edit_bench_score_finish (result, &error);
+  g_autofree char *plain = NULL;
+  g_autofree char *edited = NULL;
+  g_autofree char *text = NULL;
+
+  if (score != NULL) {
+    plain = es_number_text (100 * score->plain.accuracy, 4, es_theme_get_point ());
+    edited = es_number_text (100 * score->edited.accuracy, 4, es_theme_get_point ());
+    text =
+        self->factors != NULL && es_factors_count_changed (self->factors) > 0
+            ? g_strdup_printf (_ ("Test accuracy %s %%, unedited %s %%"), edited, plain)
+            : g_strdup_printf (_ ("Test accuracy %s %%"), plain);
+    gtk_label_set_text (self->score, text);
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+             !g_error_matches (error, ES_ERROR, ES_ERROR_CANCELLED)) {
+    gtk_label_set_text (self->score, error->message);
+  }
+  g_object_unref (self);
+}
+
+static void
+update_score (EsComponentPanel *self)
+{
+  g_cancellable_cancel (self->scoring);
+  g_clear_object (&self->scoring);
+  if (self->bench == NULL) {
+    gtk_label_set_text (self->score, "");
+    return;
+  }
+  self->scoring = g_cancellable_new ();
+  es_edit_bench_score_async (self->bench, es_factors_get (self->factors), self->scoring,
+                             scored_cb, g_object_ref (self));
+}
+
+static void show_row (EsComponentPanel *self, GtkListItem *item);
+
+/* Shows the factors as they are now. */
+static void
+edited (EsComponentPanel *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    show_row (self, item);
+  update_actions (self);
+  update_score (self);
+  g_signal_emit (self, signals[EDITED], 0);
+}
+
+gboolean
+es_component_panel_undo (EsComponentPanel *self)
+{
+  g_return_val_if_fail (ES_IS_COMPONENT_PANEL (self), FALSE);
+  if (self->factors == NULL || !es_factors_undo (self->factors))
+    return FALSE;
+  edited (self);
+  return TRUE;
+}
+
+gboolean
+es_component_panel_redo (EsComponentPanel *self)
+{
+  g_return_val_if_fail (ES_IS_COMPONENT_PANEL (self), FALSE);
+  if (self->factors == NULL || !es_factors_redo (self->factors))
+    return FALSE;
+  edited (self);
+  return TRUE;
+}
+
+static void
+undo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_component_panel_undo (ES_COMPONENT_PANEL (widget));
+}
+
+static void
+redo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_component_panel_redo (ES_COMPONENT_PANEL (widget));
+}
+
+static void
+reset (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsComponentPanel *self = ES_COMPONENT_PANEL (widget);
+  gsize n = es_factors_get_n (self->factors);
+  g_autofree float *ones = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    ones[i] = 1;
+  es_factors_set_all (self->factors, ones);
+  edited (self);
+}
+
+/* Switches off what is weaker than the threshold, in all classes. */
+static void
+threshold_cb (EsComponentPanel *self)
+{
+  g_autofree float *wanted = NULL;
+  double threshold = gtk_spin_button_get_value (self->threshold);
+  gsize n;
+
+  if (self->reading == NULL)
+    return;
+  n = es_factors_get_n (self->factors);
+  wanted = g_memdup2 (es_factors_get (self->factors), n * sizeof (float));
+  for (gsize i = 0; i < n; i++)
+    if (fabsf (self->reading->spectrum->eigenvalues[i]) < threshold)
+      wanted[i] = 0;
+  es_factors_set_all (self->factors, wanted);
+  edited (self);
+}
+
+/* What a run to be kept is named and comes from. */
+static EsRun *
+make_run (EsRunItem *from, EsModel *model)
+{
+  g_autofree char *name =
+      g_strdup_printf (_ ("%s, edited"), es_run_item_get_name (from));
+  const EsDataset *dataset = es_run_item_get_dataset (from);
+  EsRun *run = es_run_new (name, model);
+
+  run->class_names = g_strdupv (es_run_item_get_class_names (from));
+  if (dataset != NULL) {
+    run->dataset = g_strdup (dataset->name);
+    run->dataset_path = g_strdup (dataset->path);
+  }
+  return run;
+}
+
+static void
+made_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsComponentPanel *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EsModel) model = es_edit_bench_make_finish (result, &error);
+  g_autoptr (EsRunItem) item = NULL;
+
+  if (model == NULL) {
+    es_toast_error (GTK_WIDGET (self), error);
+  } else if (self->workspace != NULL && self->run != NULL) {
+    item = es_run_item_new_opened (make_run (self->run, model), NULL);
+    if (es_run_item_get_dataset (self->run) != NULL)
+      es_run_item_set_dataset (item, es_run_item_get_dataset (self->run));
+    es_workspace_add (self->workspace, item);
+    es_toast (GTK_WIDGET (self), _ ("Kept as a new run"));
+  }
+  g_object_unref (self);
+}
+
+static void
+keep (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsComponentPanel *self = ES_COMPONENT_PANEL (widget);
+
+  es_edit_bench_make_async (self->bench, es_factors_get (self->factors), NULL, made_cb,
+                            g_object_ref (self));
+}
+
+const float *
+es_component_panel_get_factors (EsComponentPanel *self, const EsModel *model)
+{
+  g_return_val_if_fail (ES_IS_COMPONENT_PANEL (self), NULL);
+  if (self->factors == NULL || model != self->model ||
+      es_factors_count_changed (self->factors) == 0)
+    return NULL;
+  return es_factors_get (self->factors);
+}
+
+/* A row: eigenvector, eigenvector times input, numbers, switch, factor. */
+
+typedef struct
+{
+  GtkWidget *eigenvector, *overlap, *name, *numbers, *active, *factor;
+} Row;
+
+static Row *
+get_row (GtkListItem *item)
+{
+  return g_object_get_data (G_OBJECT (item), "row");
+}
+
+static guint
+get_component (GtkListItem *item)
+{
+  return es_number_item_get_number (gtk_list_item_get_item (item));
+}
+
+static void
+set_factor (EsComponentPanel *self, GtkListItem *item, float factor)
+{
+  if (self->updating || self->reading == NULL || gtk_list_item_get_item (item) == NULL)
+    return;
+  es_factors_set (self->factors, place (self, get_component (item)), factor);
+  edited (self);
+}
+
+static void
+active_cb (GtkListItem *item)
+{
+  EsComponentPanel *self = g_object_get_data (G_OBJECT (item), "panel");
+
+  set_factor (self, item,
+              gtk_switch_get_active (GTK_SWITCH (get_row (item)->active)) ? 1 : 0);
+}
+
+static void
+factor_cb (GtkListItem *item)
+{
+  EsComponentPanel *self = g_object_get_data (G_OBJECT (item), "panel");
+
+  set_factor (
+      self, item,
+      (float)gtk_spin_button_get_value (GTK_SPIN_BUTTON (get_row (item)->factor)));
+}
+
+static GtkWidget *
+append_picture (GtkWidget *box)
+{
+  GtkWidget *picture = gtk_picture_new ();
+
+  gtk_picture_set_can_shrink (GTK_PICTURE (picture), FALSE);
+  gtk_widget_set_valign (picture, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), picture);
+  return picture;
+}
+
+static GtkWidget *
+append_label (GtkWidget *box, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, css_class);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_box_append (GTK_BOX (box), label);
+  return label;
+}
+
+static void
+setup_cb (EsComponentPanel *self, GtkListItem *item)
+{
+  Row *row = g_new0 (Row, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *controls = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  row->eigenvector = append_picture (box);
+  row->overlap = append_picture (box);
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), lines);
+  gtk_box_append (GTK_BOX (lines), words);
+  gtk_box_append (GTK_BOX (lines), controls);
+  row->name = append_label (words, "heading");
+  row->numbers = append_label (words, "dim-label");
+  row->factor = gtk_spin_button_new_with_range (-10, 10, 0.25);
+  gtk_spin_button_set_digits (GTK_SPIN_BUTTON (row->factor), 2);
+  gtk_editable_set_width_chars (GTK_EDITABLE (row->factor), 5);
+  gtk_widget_set_valign (row->factor, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (controls), row->factor);
+  row->active = gtk_switch_new ();
+  gtk_widget_set_valign (row->active, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (controls), row->active);
+  gtk_list_item_set_activatable (item, FALSE);
+  gtk_list_item_set_child (item, box);
+  g_object_set_data_full (G_OBJECT (item), "row", row, g_free);
+  g_object_set_data (G_OBJECT (item), "panel", self);
+  g_signal_connect_swapped (row->active, "notify::active", G_CALLBACK (active_cb),
+                            item);
+  g_signal_connect_swapped (row->factor, "value-changed", G_CALLBACK (factor_cb), item);
+}
+
+/* What changes with the factor. */
+static void
+show_row (EsComponentPanel *self, GtkListItem *item)
+{
+  const Row *row = get_row (item);
+  guint k = get_component (item);
+  const EsReading *reading = self->reading;
+  gsize at = place (self, k);
+  float factor = es_factors_get (self->factors)[at];
+  g_autofree char *contribution = es_number_signed (
+      factor * reading->explanation->contributions[at], 4, es_theme_get_point ());
+  g_autofree char *eigenvalue = es_number_signed (
+      (double)reading->spectrum->eigenvalues[at], 3, es_theme_get_point ());
+  g_autofree char *numbers =
+      g_strdup_printf ("%s \xc2\xb7 \xce\xbb %s", contribution, eigenvalue);
+
+  gtk_label_set_text (GTK_LABEL (row->numbers), numbers);
+  self->updating = TRUE;
+  gtk_switch_set_active (GTK_SWITCH (row->active), factor != 0);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (row->factor), (double)factor);
+  self->updating = FALSE;
+}
+
+static void
+show_tile (EsComponentPanel *self, GtkWidget *picture, const float *values)
+{
+  const EsSample *sample = self->reading->sample;
+  g_autoptr (GdkTexture) tile = NULL;
+  EsColorScale scale;
+  EsStyle style;
+
+  es_theme_get_style (&style, GTK_WIDGET (self));
+  scale = es_color_scale_fit (style.diverging, TRUE, values,
+                              (gsize)sample->rows * sample->cols);
+  tile = es_tile_new (values, sample->rows, sample->cols,
+                      es_tile_side (sample->rows, sample->cols, TILE_SIZE), &scale);
+  gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (tile));
+}
+
+static void
+name_row (const Row *row, const char *name)
+{
+  g_autofree char *active = g_strdup_printf (_ ("%s on"), name);
+  g_autofree char *factor = g_strdup_printf (_ ("Factor of %s"), name);
+  g_autofree char *overlap = g_strdup_printf (_ ("%s times input"), name);
+
+  gtk_label_set_text (GTK_LABEL (row->name), name);
+  gtk_picture_set_alternative_text (GTK_PICTURE (row->eigenvector), name);
+  gtk_picture_set_alternative_text (GTK_PICTURE (row->overlap), overlap);
+  gtk_widget_set_tooltip_text (row->eigenvector, _ ("Eigenvector"));
+  gtk_widget_set_tooltip_text (row->overlap, _ ("Eigenvector Times Input"));
+  gtk_widget_set_tooltip_text (row->factor,
+                               _ ("Factor of the component: 0 is off, −1 flips it"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row->active),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, active, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row->factor),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, factor, -1);
+}
+
+static void
+bind_cb (EsComponentPanel *self, GtkListItem *item)
+{
+  const Row *row = get_row (item);
+  guint k = get_component (item);
+  const EsSpectrum *spectrum = self->reading->spectrum;
+  const float *picture = es_spectrum_get_picture (spectrum, self->c, k);
+  const float *x = self->reading->sample->pixels;
+  g_autofree float *overlap = g_new (float, spectrum->P);
+  int component = (int)es_component_from_index (
+      k, es_spectrum_get_eigenvalues (spectrum, self->c), spectrum->D);
+  g_autofree char *name =
+      g_strdup_printf (_ ("Component %s%d"), component < 0 ? "\xe2\x88\x92" : "",
+                       component < 0 ? -component : component);
+
+  for (gsize p = 0; p < spectrum->P; p++)
+    overlap[p] = picture[p] * x[p];
+  show_tile (self, row->eigenvector, picture);
+  show_tile (self, row->overlap, overlap);
+  name_row (row, name);
+  show_row (self, item);
+  g_hash_table_add (self->bound, item);
+}
+
+static void
+unbind_cb (EsComponentPanel *self, GtkListItem *item)
+{
+  g_hash_table_remove (self->bound, item);
+}
+
+/* The class */
+
+static int
+compare_magnitudes (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const double *values = data;
+  double x = fabs (values[*(const guint32 *)a]), y = fabs (values[*(const guint32 *)b]);
+
+  return (x < y) - (x > y);
+}
+
+static void
+fill_list (EsComponentPanel *self)
+{
+  const EsExplanation *explanation = self->reading->explanation;
+  guint32 *order = g_new (guint32, explanation->D);
+
+  for (gsize k = 0; k < explanation->D; k++)
+    order[k] = (guint32)k;
+  g_qsort_with_data (order, (int)explanation->D, sizeof *order, compare_magnitudes,
+                     explanation->contributions + self->c * explanation->D);
+  es_number_list_set_numbers (self->list, order, explanation->D);
+}
+
+/* That the contributions add up. */
+static void
+show_sum (EsComponentPanel *self)
+{
+  const EsReading *reading = self->reading;
+  const EsExplanation *explanation =
+      reading->edited != NULL ? reading->edited : reading->explanation;
+  const char *point = es_theme_get_point ();
+  double sum = 0, direct = explanation->direct[self->c];
+  g_autofree char *parts = NULL;
+  g_autofree char *straight = es_number_signed (direct, 4, point);
+  g_autofree char *logit = NULL;
+  g_autofree char *difference = NULL;
+  g_autofree char *text = NULL;
+
+  for (gsize k = 0; k < explanation->D; k++)
+    sum += explanation->contributions[self->c * explanation->D + k];
+  parts = es_number_signed (sum, 4, point);
+  logit = es_number_signed (sum + direct, 4, point);
+  difference =
+      es_number_text (fabs (sum + direct - explanation->values[self->c]), 2, point);
+  text = es_model_get_config (reading->model)->residual
+             ? g_strdup_printf (_ ("Sum of the contributions %s, direct path %s: logit "
+                                   "%s. The network's own differs by %s."),
+                                parts, straight, logit, difference)
+             : g_strdup_printf (_ ("Sum of the contributions: logit %s. The network's "
+                                   "own differs by %s."),
+                                logit, difference);
+  gtk_label_set_text (self->sum, text);
+}
+
+static guint
+choose_class (EsComponentPanel *self)
+{
+  const EsExplanation *explanation = self->reading->explanation;
+  int c = es_workspace_get_class (self->workspace);
+  guint best = 0;
+
+  if (c >= 0 && (gsize)c < explanation->n)
+    return (guint)c;
+  for (guint i = 1; i < explanation->n; i++)
+    if (explanation->values[i] > explanation->values[best])
+      best = i;
+  return best;
+}
+
+static void
+show_class (EsComponentPanel *self)
+{
+  if (self->reading == NULL)
+    return;
+  es_number_list_set_numbers (self->list, NULL, 0);
+  self->c = choose_class (self);
+  self->updating = TRUE;
+  gtk_drop_down_set_selected (self->classes, self->c);
+  self->updating = FALSE;
+  fill_list (self);
+  show_sum (self);
+}
+
+static void
+class_cb (EsComponentPanel *self)
+{
+  guint c = gtk_drop_down_get_selected (self->classes);
+
+  if (!self->updating && self->workspace != NULL && c != GTK_INVALID_LIST_POSITION)
+    es_workspace_set_class (self->workspace, (int)c);
+}
+
+/* The reading */
+
+static void
+show_names (EsComponentPanel *self)
+{
+  g_autoptr (GtkStringList) model = gtk_string_list_new (NULL);
+  g_autoptr (EsRun) run = make_run (self->run, self->reading->model);
+
+  for (guint c = 0; c < self->reading->spectrum->n; c++)
+    gtk_string_list_take (model, es_run_dup_class_name (run, c));
+  self->updating = TRUE;
+  gtk_drop_down_set_model (self->classes, G_LIST_MODEL (model));
+  self->updating = FALSE;
+}
+
+/* Other weights: nothing of the edits holds any more. */
+static void
+take_model (EsComponentPanel *self)
+{
+  const EsReading *reading = self->reading;
+  EsDataset *dataset = es_run_item_get_dataset (self->run);
+
+  g_clear_pointer (&self->model, es_model_unref);
+  self->model = es_model_ref (reading->model);
+  es_factors_free (self->factors);
+  self->factors = es_factors_new (reading->spectrum->n * reading->spectrum->D);
+  g_clear_pointer (&self->bench, es_edit_bench_unref);
+  if (dataset != NULL && es_evaluate_check (reading->model, dataset, NULL))
+    self->bench = es_edit_bench_new (reading->model, reading->spectrum, dataset);
+  show_names (self);
+  update_score (self);
+}
+
+void
+es_component_panel_show (EsComponentPanel *self,
+                         EsRunItem *run,
+                         const EsReading *reading)
+{
+  const EsReading *before;
+  gboolean same;
+
+  g_return_if_fail (ES_IS_COMPONENT_PANEL (self));
+  before = self->reading;
+  /* The rows are of what was shown before. */
+  same = before != NULL && reading != NULL && before->sample == reading->sample &&
+         before->spectrum == reading->spectrum;
+  if (!same)
+    es_number_list_set_numbers (self->list, NULL, 0);
+  self->reading = reading;
+  g_set_object (&self->run, run);
+  if (reading == NULL)
+    return;
+  if (reading->model != self->model)
+    take_model (self);
+  if (same)
+    show_sum (self);
+  else
+    show_class (self);
+  update_actions (self);
+}
+
+void
+es_component_panel_set_workspace (EsComponentPanel *self, EsWorkspace *workspace)
+{
+  g_return_if_fail (ES_IS_COMPONENT_PANEL (self));
+  g_set_object (&self->workspace, workspace);
+  g_signal_connect_object (workspace, "notify::direction", G_CALLBACK (show_class),
+                           self, G_CONNECT_SWAPPED);
+}
+
+/* Life */
+
+static void
+es_component_panel_dispose (GObject *object)
+{
+  EsComponentPanel *self = ES_COMPONENT_PANEL (object);
+
+  g_cancellable_cancel (self->scoring);
+  g_clear_object (&self->scoring);
+  if (self->list != NULL)
+    es_number_list_set_numbers (self->list, NULL, 0);
+  g_clear_object (&self->list);
+  g_clear_object (&self->workspace);
+  g_clear_object (&self->run);
+  g_clear_pointer (&self->model, es_model_unref);
+  g_clear_pointer (&self->factors, es_factors_free);
+  g_clear_pointer (&self->bench, es_edit_bench_unref);
+  G_OBJECT_CLASS (es_component_panel_parent_class)->dispose (object);
+}
+
+static void
+es_component_panel_finalize (GObject *object)
+{
+  g_hash_table_unref (ES_COMPONENT_PANEL (object)->bound);
+  G_OBJECT_CLASS (es_component_panel_parent_class)->finalize (object);
+}
+
+#define BIND(name)                                                                     \
+  gtk_widget_class_bind_template_child (widget_class, EsComponentPanel, name)
+
+static void
+es_component_panel_class_init (EsComponentPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = es_component_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = es_component_panel_finalize;
+  signals[EDITED] = g_signal_new ("edited", ES_TYPE_COMPONENT_PANEL, G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_install_action (widget_class, "components.undo", NULL, undo);
+  gtk_widget_class_install_action (widget_class, "components.redo", NULL, redo);
+  gtk_widget_class_install_action (widget_class, "components.reset", NULL, reset);
+  gtk_widget_class_install_action (widget_class, "components.keep", NULL, keep);
+  gtk_widget_class_set_template_from_resource (widget_class, ES_RESOURCE_PATH
+                                               "/es-component-panel.ui");
+  BIND (classes);
+  BIND (sum);
+  BIND (score);
+  BIND (threshold);
+  BIND (view);
+  gtk_widget_class_bind_template_callback (widget_class, class_cb);
+  gtk_widget_class_bind_template_callback (widget_class, threshold_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+}
+
+static void
+es_component_panel_init (EsComponentPanel *self)
+{
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  self->bound = g_hash_table_new (NULL, NULL);
+  self->list = es_number_list_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->list)));
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+  update_actions (self);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-plot.h"
+#include "es-subject.h"
+
+G_BEGIN_DECLS
+
+/* What was asked of the figure command. */
+typedef struct
+{
+  char *class_name;
+  char *direction;
+  char *basis;
+  char *data;
+  char *split;
+  char *size;
+  char *style;
+  char *numbers;
+  char *out;
+  char *ranks;
+  char *keep;
+  char **more_runs; /* after the first, NULL-terminated, borrowed */
+  double dpi;
+  double rare;
+  int values;
+  int vectors;
+  int images;
+  int index;
+  int component;
+  gboolean log_loss;
+  gboolean error;
+  gboolean clip;
+  gboolean transparent;
+  gboolean no_title;
+} EsFigureOptions;
+
+/* The kinds that need the dataset; @subject has a run. */
+EsPlot *es_figure_make_explanation (EsSubject *subject,
+                                    const EsFigureOptions *options,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+EsPlot *es_figure_make_truncation (EsSubject *subject,
+                                   const EsFigureOptions *options,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+EsPlot *es_figure_make_attack (EsSubject *subject,
+                               const EsFigureOptions *options,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

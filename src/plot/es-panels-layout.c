@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-i18n.h"
+#include "es-panels-private.h"
+#include "es-tile-grid.h"
+
+#include <math.h>
+
+/* Height over width of a panel, and of a picture's share of the width in a row. */
+#define PANEL_ASPECT 0.62
+/* Share of the width that panels get beside pictures. */
+#define PANELS_SHARE 0.42
+
+EsColor
+es_panels_plot_color (const EsStyle *style, gsize i, gsize n)
+{
+  gboolean dark = style->text.r > 0.5;
+  EsPixel pixel;
+
+  if (n == 1)
+    return style->series[1];
+  if (n <= 3)
+    return i == 0 ? style->series[1] : i == 1 ? style->series[0] : style->dim;
+  /* The map's ends that would vanish on the background are left out. */
+  pixel = es_color_map_lookup (style->sequential,
+                               (dark ? 0.3 : 0) + 0.7 * (double)i / (double)(n - 1));
+  return (EsColor){(pixel >> 16 & 255) / 255.0, (pixel >> 8 & 255) / 255.0,
+                   (pixel & 255) / 255.0, 1};
+}
+
+/* Scales */
+
+static void
+widen (const EsPanel *panel, double value, double *lo, double *hi)
+{
+  if (!isfinite (value) || (panel->log && value <= 0))
+    return;
+  *lo = MIN (*lo, value);
+  *hi = MAX (*hi, value);
+}
+
+static void
+value_range (const EsPanel *panel, double *lo, double *hi)
+{
+  double margin;
+
+  *lo = INFINITY;
+  *hi = -INFINITY;
+  for (gsize c = 0; c < panel->n_curves; c++) {
+    const EsCurve *curve = &panel->curves[c];
+
+    for (gsize i = 0; i < curve->n; i++) {
+      double half = curve->half != NULL ? curve->half[i] : 0;
+
+      widen (panel, curve->y[i], lo, hi);
+      /* On a log scale a wide interval would go down without end. */
+      if (!panel->log && isfinite (half))
+        widen (panel, curve->y[i] - half, lo, hi);
+      if (isfinite (half))
+        widen (panel, curve->y[i] + half, lo, hi);
+    }
+  }
+  if (panel->zero && !panel->log)
+    widen (panel, 0, lo, hi);
+  margin = panel->log ? 0 : 0.05 * (*hi - *lo);
+  *lo = panel->log ? *lo / 1.15 : *lo - margin;
+  *hi = panel->log ? *hi * 1.15 : *hi + margin;
+  if (panel->share) {
+    *lo = MAX (*lo, 0);
+    *hi = MIN (*hi, 1);
+  }
+}
+
+static void
+x_range (const EsPanel *panel, double *lo, double *hi)
+{
+  *lo = INFINITY;
+  *hi = -INFINITY;
+  for (gsize c = 0; c < panel->n_curves; c++)
+    for (gsize i = 0; i < panel->curves[c].n; i++)
+      if (isfinite (panel->curves[c].x[i])) {
+        *lo = MIN (*lo, panel->curves[c].x[i]);
+        *hi = MAX (*hi, panel->curves[c].x[i]);
+      }
+  if (panel->stems || *hi <= *lo) {
+    *lo -= 0.5;
+    *hi += 0.5;
+  }
+}
+
+/* Text */
+
+static double
+widest_label (const EsTicks *ticks, const EsStyle *style)
+{
+  double widest = 0;
+
+  for (guint i = 0; i < ticks->n; i++)
+    widest = MAX (widest, es_text_width (style, ES_TEXT_SMALL, ticks->tick[i].label));
+  return widest;
+}
+
+static double
+widest_name (const EsPanel *panel, const EsStyle *style)
+{
+  double widest = 0;
+
+  for (gsize c = 0; c < panel->n_curves; c++)
+    if (panel->curves[c].name != NULL)
+      widest =
+          MAX (widest, es_text_width (style, ES_TEXT_SMALL, panel->curves[c].name));
+  return widest;
+}
+
+static void
+place_small (EsPlotLayout *layout,
+             const EsStyle *style,
+             const EsColor *color,
+             const char *string,
+             double x,
+             double y,
+             EsAlign align)
+{
+  g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, string);
+
+  es_plot_layout_add_text (layout, text, color, x, y, align);
+}
+
+static void
+place_ticks (const EsPanel *panel,
+             const EsAxes *axes,
+             const EsStyle *style,
+             EsPlotLayout *layout)
+{
+  double below = es_rect_bottom (&axes->plot) + style->gap / 2 + style->gap / 4;
+
+  for (guint i = 0; i < axes->y_ticks.n; i++)
+    place_small (layout, style, &style->dim, axes->y_ticks.tick[i].label,
+                 axes->plot.x - style->gap / 2,
+                 es_scale_map (&axes->y, axes->y_ticks.tick[i].value),
+                 (EsAlign){1, 0.5});
+  for (guint i = 0; i < axes->x_ticks.n; i++)
+    place_small (layout, style, &style->dim, axes->x_ticks.tick[i].label,
+                 es_scale_map (&axes->x, axes->x_ticks.tick[i].value), below,
+                 (EsAlign){0.5, 0});
+  if (panel->x_name != NULL)
+    place_small (layout, style, &style->dim, panel->x_name,
+                 axes->plot.x + axes->plot.width / 2,
+                 below + es_text_height (style, ES_TEXT_SMALL), (EsAlign){0.5, 0});
+}
+
+static void
+place_heading (const EsPanel *panel,
+               const EsRect *cell,
+               const EsStyle *style,
+               EsPlotLayout *layout)
+{
+  g_autoptr (PangoLayout) name = es_text_new (style, ES_TEXT_HEADING, panel->heading);
+  double width, height;
+
+  es_text_get_size (name, &width, &height);
+  if (width > cell->width) {
+    pango_layout_set_width (name, (int)(cell->width * PANGO_SCALE));
+    pango_layout_set_ellipsize (name, PANGO_ELLIPSIZE_END);
+  }
+  if (es_plot_layout_add_text (layout, name, &style->text, cell->x, cell->y,
+                               (EsAlign){0, 0}) &&
+      panel->log)
+    place_small (layout, style, &style->dim, _ ("log scale"),
+                 cell->x + width + style->gap, cell->y + height, (EsAlign){0, 1});
+}
+
+/* Where curve @curve ends, or NaN. */
+static double
+end_position (const EsCurve *curve, const EsAxes *axes)
+{
+  for (gsize i = curve->n; i-- > 0;) {
+    double y = es_scale_map_clamped (&axes->y, curve->y[i]);
+
+    if (isfinite (curve->y[i]) && isfinite (y))
+      return y;
+  }
+  return NAN;
+}
+
+/* The curves' names at their ends, moved apart. */
+static void
+place_names (const EsPanel *panel,
+             const EsAxes *axes,
+             const EsStyle *style,
+             EsPlotLayout *layout)
+{
+  double height = es_text_height (style, ES_TEXT_SMALL);
+  g_autofree double *y = g_new (double, panel->n_curves);
+  g_autofree gsize *order = g_new (gsize, panel->n_curves);
+  guint n = 0;
+
+  for (gsize c = 0; c < panel->n_curves; c++) {
+    double at = end_position (&panel->curves[c], axes);
+    guint k = n;
+
+    if (panel->curves[c].name == NULL || !isfinite (at))
+      continue;
+    for (; k > 0 && y[k - 1] > at; k--) {
+      y[k] = y[k - 1];
+      order[k] = order[k - 1];
+    }
+    y[k] = at;
+    order[k] = c;
+    n++;
+  }
+  if (!es_text_spread (y, n, height, axes->plot.y - height / 2,
+                       es_rect_bottom (&axes->plot) + height / 2))
+    return;
+  for (guint i = 0; i < n; i++) {
+    EsColor color = es_panels_plot_color (style, order[i], panel->n_curves);
+
+    place_small (layout, style, &color, panel->curves[order[i]].name,
+                 es_rect_right (&axes->plot) + style->gap, y[i], (EsAlign){0, 0.5});
+  }
+}
+
+/* Under each stem its name, in place of ticks. */
+static void
+place_stem_names (const EsPanel *panel,
+                  const EsAxes *axes,
+                  const EsStyle *style,
+                  EsPlotLayout *layout)
+{
+  double below = es_rect_bottom (&axes->plot) + style->gap / 2;
+
+  for (gsize c = 0; c < panel->n_curves; c++)
+    if (panel->curves[c].n > 0 && panel->curves[c].name != NULL)
+      place_small (layout, style, &style->dim, panel->curves[c].name,
+                   es_scale_map (&axes->x, panel->curves[c].x[0]), below,
+                   (EsAlign){0.5, 0});
+}
+
+/* Panels */
+
+static void
+fit_scales (const EsPanel *panel,
+            const EsRect *cell,
+            EsAxes *axes,
+            const EsStyle *style)
+{
+  double small = es_text_height (style, ES_TEXT_SMALL);
+  double names = panel->stems ? 0 : widest_name (panel, style);
+  double lo, hi, left;
+
+  value_range (panel, &lo, &hi);
+  es_scale_init (&axes->y, panel->log ? ES_SCALE_LOG : ES_SCALE_LINEAR, lo, hi,
+                 es_rect_bottom (&axes->plot), axes->plot.y);
+  es_ticks_find (&axes->y_ticks, &axes->y,
+                 (guint)CLAMP (axes->plot.height / (2 * small), 2, 8), FALSE,
+                 style->point);
+  left = widest_label (&axes->y_ticks, style) + style->gap / 2;
+  /* Names only if they leave most of the panel. */
+  names = names > 0 && names < 0.4 * cell->width ? names + style->gap : style->dot;
+  axes->plot.x = es_axes_crisp (cell->x + left);
+  axes->plot.width = floor (es_rect_right (cell) - axes->plot.x - names);
+  if (axes->plot.width < 4)
+    return;
+  x_range (panel, &lo, &hi);
+  es_scale_init (&axes->x, ES_SCALE_LINEAR, lo, hi, axes->plot.x,
+                 es_rect_right (&axes->plot));
+  if (panel->stems)
+    return;
+  es_ticks_find (&axes->x_ticks, &axes->x, 2, panel->whole, style->point);
+  es_ticks_find (
+      &axes->x_ticks, &axes->x,
+      (guint)CLAMP (axes->plot.width /
+                        (2.5 * widest_label (&axes->x_ticks, style) + style->gap),
+                    2, 8),
+      panel->whole, style->point);
+}
+
+static void
+place_panel (const EsPanel *panel,
+             const EsRect *cell,
+             const EsStyle *style,
+             EsPlotLayout *layout)
+{
+  double small = es_text_height (style, ES_TEXT_SMALL);
+  double above = es_text_height (style, ES_TEXT_HEADING) + 0.8 * small;
+  double below =
+      style->gap / 2 + style->gap / 4 + small + (panel->x_name != NULL ? small : 0);
+  EsAxes axes = {.grid = TRUE, .tick = panel->stems ? 0 : style->gap / 2};
+
+  axes.plot.y = es_axes_crisp (cell->y + above);
+  axes.plot.height = floor (cell->height - above - below);
+  if (axes.plot.height >= 4)
+    fit_scales (panel, cell, &axes, style);
+  if (axes.plot.height < 4 || axes.plot.width < 4) {
+    axes.plot = (EsRect){0};
+    axes.y_ticks.n = axes.x_ticks.n = 0;
+    g_array_append_val (layout->axes, axes);
+    return;
+  }
+  axes.base =
+      panel->zero ? es_scale_map_clamped (&axes.y, 0) : es_rect_bottom (&axes.plot);
+  if (panel->zero && !panel->stems)
+    axes.tick = 0;
+  place_heading (panel, cell, style, layout);
+  if (panel->stems)
+    place_stem_names (panel, &axes, style, layout);
+  else
+    place_names (panel, &axes, style, layout);
+  place_ticks (panel, &axes, style, layout);
+  g_array_append_val (layout->axes, axes);
+}
+
+/* Pictures */
+
+static EsTileSpec
+tile_spec (const EsPanelsPlot *panels, const EsStyle *style)
+{
+  return (EsTileSpec){(double)panels->rows / panels->cols, style->gap,
+                      2 * es_text_height (style, ES_TEXT_SMALL) + style->gap / 4};
+}
+
+static void
+place_caption (const char *caption,
+               const EsRect *tile,
+               const EsStyle *style,
+               EsPlotLayout *layout)
+{
+  g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, caption);
+  double width, height;
+
+  es_text_get_size (text, &width, &height);
+  if (width > tile->width) {
+    pango_layout_set_width (text, (int)(tile->width * PANGO_SCALE));
+    pango_layout_set_height (text, -2);
+    pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
+    pango_layout_set_wrap (text, PANGO_WRAP_WORD_CHAR);
+    es_text_get_size (text, &width, &height);
+  }
+  if (width <= tile->width + 1 && height <= 2.2 * es_text_height (style, ES_TEXT_SMALL))
+    es_plot_layout_add_text (layout, text, &style->text, tile->x,
+                             es_rect_bottom (tile) + style->gap / 4, (EsAlign){0, 0});
+}
+
+static void
+place_pictures (const EsPanelsPlot *panels,
+                const EsRect *rect,
+                gsize n_cols,
+                gsize n_rows,
+                const EsStyle *style,
+                EsPlotLayout *layout)
+{
+  EsTileSpec spec = tile_spec (panels, style);
+  EsTileGrid grid;
+
+  es_tile_grid_fit (&grid, &spec, rect->width, rect->height, n_cols, n_rows);
+  for (gsize i = 0; i < panels->n_pictures && grid.tile_width >= 1; i++) {
+    const EsPanelsPicture *picture = &panels->pictures[i];
+    EsRect tile = {ceil (rect->x) + (double)(i % n_cols) * grid.step_x,
+                   ceil (rect->y) + (double)(i / n_cols) * grid.step_y, grid.tile_width,
+                   grid.tile_height};
+    EsColorScale scale = {style->ink, 0, 1};
+
+    if (picture->is_signed)
+      scale = es_color_scale_fit (style->diverging, TRUE, picture->values,
+                                  (gsize)panels->rows * panels->cols);
+    if (picture->is_signed && picture->limit > 0) {
+      scale.lo = -picture->limit;
+      scale.hi = picture->limit;
+    }
+    es_plot_layout_add_tile (layout, &tile,
+                             (EsPlotId){(int)panels->n_panels, 0, (int)i, -1, -1},
+                             picture->values, panels->rows, panels->cols, &scale);
+    if (picture->caption != NULL)
+      place_caption (picture->caption, &tile, style, layout);
+  }
+}
+
+static gsize
+grid_columns (const EsPanelsPlot *panels)
+{
+  gsize n_rows = MAX (panels->picture_rows, 1);
+
+  return (panels->n_pictures + n_rows - 1) / n_rows;
+}
+
+/* The height that the row of pictures takes in a figure of @width. */
+static double
+row_height (const EsPanelsPlot *panels, const EsStyle *style, double width)
+{
+  EsTileSpec spec = tile_spec (panels, style);
+  EsTileGrid grid;
+
+  if (panels->n_pictures == 0)
+    return 0;
+  es_tile_grid_fit (&grid, &spec, width, 1e6, MAX (panels->n_pictures, 4), 1);
+  return es_tile_grid_height (&grid, &spec) + style->gap;
+}
+
+static gsize
+panel_columns (const EsPanelsPlot *panels, const EsStyle *style, double width)
+{
+  if (panels->order == ES_PANELS_GRID)
+    return width > 40 * style->size ? 2 : 1;
+  return width > 30 * style->size ? panels->n_panels : 1;
+}
+
+/* Panels in rows of @n_cols. */
+static void
+place_panels (const EsPanelsPlot *panels,
+              const EsRect *rect,
+              gsize n_cols,
+              const EsStyle *style,
+              EsPlotLayout *layout)
+{
+  gsize n_rows = (panels->n_panels + n_cols - 1) / MAX (n_cols, 1);
+  double between = 2 * style->gap;
+  double width = (rect->width + between) / (double)n_cols - between;
+  double height = (rect->height + between) / (double)MAX (n_rows, 1) - between;
+
+  for (gsize p = 0; p < panels->n_panels; p++) {
+    EsRect cell = {floor (rect->x + (double)(p % n_cols) * (width + between)),
+                   floor (rect->y + (double)(p / n_cols) * (height + between)),
+                   floor (width), floor (height)};
+
+    place_panel (&panels->panels[p], &cell, style, layout);
+  }
+}
+
+double
+es_panels_plot_body_height (const EsPlot *plot, const EsStyle *style, double width)
+{
+  const EsPanelsPlot *panels = (const EsPanelsPlot *)plot;
+  gsize n_cols = MAX (panel_columns (panels, style, width), 1);
+  gsize n_rows = (panels->n_panels + n_cols - 1) / n_cols;
+  double panel;
+
+  if (panels->order == ES_PANELS_GRID)
+    return MAX (0.5 * width, 26 * style->size);
+  panel = PANEL_ASPECT * width / (double)n_cols;
+  /* One panel by itself need not be as high as it could. */
+  if (panels->n_panels == 1)
+    panel = MIN (panel, 0.5 * width);
+  return row_height (panels, style, width) + (double)n_rows * panel;
+}
+
+static void
+place_row (const EsPanelsPlot *panels,
+           const EsRect *body,
+           const EsStyle *style,
+           EsPlotLayout *layout)
+{
+  EsRect upper = *body, lower = *body;
+
+  upper.height = MIN (row_height (panels, style, body->width), 0.5 * body->height);
+  if (panels->n_pictures > 0)
+    place_pictures (panels, &upper, panels->n_pictures, 1, style, layout);
+  lower.y += upper.height;
+  lower.height -= upper.height;
+  place_panels (panels, &lower, panel_columns (panels, style, body->width), style,
+                layout);
+}
+
+void
+es_panels_plot_place (const EsPlot *plot,
+                      const EsStyle *style,
+                      EsPlotLayout *layout,
+                      const EsRect *body)
+{
+  const EsPanelsPlot *panels = (const EsPanelsPlot *)plot;
+  EsRect left = *body, right = *body;
+
+  if (panels->order == ES_PANELS_ROW) {
+    place_row (panels, body, style, layout);
+    return;
+  }
+  if (panels->n_pictures > 0) {
+    left.width = floor (PANELS_SHARE * body->width);
+    right.x += left.width + 2 * style->gap;
+    right.width -= left.width + 2 * style->gap;
+  }
+  place_panels (panels, &left, 1, style, layout);
+  if (panels->n_pictures > 0 && right.width > 0)
+    place_pictures (panels, &right, grid_columns (panels), panels->picture_rows, style,
+                    layout);
+}

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is opened: networks of others, files of tensors, datasets of one's own."""
+
+import json
+import math
+import struct
+
+import scenarios
+import steps
+from program import expect
+
+
+def write_tensors(path, shapes):
+    """A safetensors file of these names and shapes, that says nothing of itself."""
+    header, data = {}, b""
+    for name, shape in shapes.items():
+        n = math.prod(shape)
+        begin = len(data)
+        data += struct.pack(f"<{n}f", *(0.1 * math.sin(0.37 * i) for i in range(n)))
+        offsets = [begin, len(data)]
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": offsets}
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def write_network(path):
+    write_tensors(
+        path,
+        {
+            "embed.weight": [16, 784],
+            "blocks.0.weight": [32, 16],
+            "head.weight": [10, 16],
+        },
+    )
+
+
+def doubt_and_mapping(context):
+    """By argument: what is in doubt is said, and changed on the page of parts"""
+    path = context.home + "/net.safetensors"
+    write_network(path)
+    program = context.start(path)
+    program.label("it was assumed not to be.*Test accuracy on .*with residual")
+    program.read("list item", "net", "Opened from a file · ")
+    program.click("button", "Change…")
+    program.wait_for_window("Parts of the Network")
+    program.label("^On the test images of ")
+    program.click("button", "Use")
+    program.wait_for_window("Eigenscope")
+    program.wait(
+        lambda: not any("was assumed" in text for text in program.labels()),
+        "the note to go",
+    )
+    expect(len(program.all("list item", None, "Runs")) == 1, "it is there twice")
+
+
+def second_start(context):
+    """A second start opens the file in the program that is running"""
+    path = context.home + "/net.safetensors"
+    write_network(path)
+    program = context.start()
+    second = context.start(path)
+    program.read("list item", "net", "Opened from a file")
+    second.wait_for_end()
+
+
+def tensors(context):
+    """Any other tensors: a list with numbers, from which a network can be made"""
+    path = context.home + "/any.safetensors"
+    write_tensors(path, {"first": [3, 4], "second": [5]})
+    program = context.start()
+    steps.open_path(program, path, "any.safetensors")
+    program.label("^3 × 4$")
+    program.click("button", "Use as a Network…")
+    program.wait_for_window("Parts of the Network")
+    program.press("Escape")
+    program.wait_for_window("Eigenscope")
+
+
+def import_table(context):
+    """A table is previewed, imported, and there to be trained on"""
+    path = context.home + "/points.csv"
+    with open(path, "w") as file:
+        file.write("label,a,b,c,d\n")
+        for i in range(40):
+            file.write(f"{('even', 'odd')[i % 2]},{i},2,3,{40 - i}\n")
+    program = context.start()
+    steps.open_path(program, path, "Import a Dataset")
+    program.read("image", "Preview", "images? of 2 by 2 pixels")
+    program.click("button", "Import")
+    program.label("^Dataset “points” imported$")
+    program.wait_for_window("Eigenscope")
+    program.find("list item", "Run 1")
+
+
+scenarios.run(doubt_and_mapping, second_start, tensors, import_table)

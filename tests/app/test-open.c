@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is opened in the window: networks that others saved, tensors, datasets. */
+#include "es-application.h"
+#include "es-origin-bar.h"
+#include "es-plot-view.h"
+#include "es-safetensors.h"
+#include "es-settings.h"
+#include "es-window.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+/* Seconds after which something that was waited for is taken not to come. */
+#define PATIENCE 90
+
+static char *folder;
+static EsApplication *application;
+static EsWindow *window;
+static EsWorkspace *workspace;
+
+static gboolean
+wake (gpointer unused)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run_for (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
+  guint source = g_timeout_add (5, wake, NULL);
+
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+}
+
+#define WAIT_FOR(condition)                                                            \
+  G_STMT_START                                                                         \
+  {                                                                                    \
+    gint64 end_ = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;                 \
+                                                                                       \
+    while (!(condition) && g_get_monotonic_time () < end_)                             \
+      run_for (10);                                                                    \
+    g_assert_true (condition);                                                         \
+  }                                                                                    \
+  G_STMT_END
+
+static void
+set_up (void)
+{
+  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+  application = es_application_new ();
+  g_application_set_flags (G_APPLICATION (application),
+                           G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  g_application_activate (G_APPLICATION (application));
+  window =
+      ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
+  workspace = es_window_get_workspace (window);
+  run_for (100);
+}
+
+static void
+tear_down (void)
+{
+  gtk_window_close (GTK_WINDOW (window));
+  run_for (100);
+  g_clear_object (&application);
+}
+
+static guint
+count_runs (void)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (workspace));
+}
+
+/* The first widget below @widget of @type. */
+static GtkWidget *
+find (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find (child, type);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* The toplevel called @title, or NULL. */
+static GtkWidget *
+top_window (const char *title)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;) {
+    g_autoptr (GtkWindow) top = g_list_model_get_item (windows, i);
+
+    if (g_strcmp0 (gtk_window_get_title (top), title) == 0)
+      return GTK_WIDGET (top);
+  }
+  return NULL;
+}
+
+/* The first widget below @widget of @type for which @property is @text. */
+static GtkWidget *
+find_named (GtkWidget *widget, GType type, const char *property, const char *text)
+{
+  g_autofree char *value = NULL;
+
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type)) {
+    g_object_get (widget, property, &value, NULL);
+    if (g_strcmp0 (value, text) == 0)
+      return widget;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_named (child, type, property, text);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* Drops @path on the window as a file manager does. */
+static void
+drop (const char *path)
+{
+  GtkWidget *content =
+      adw_application_window_get_content (ADW_APPLICATION_WINDOW (window));
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (content);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GdkFileList *list = gdk_file_list_new_from_array (&file, 1);
+  GValue value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, list);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+    if (GTK_IS_DROP_TARGET (controller))
+      g_signal_emit_by_name (controller, "drop", &value, 5.0, 5.0, &taken);
+  }
+  g_assert_true (taken);
+  g_value_unset (&value);
+}
+
+/* Writes the weights of a network of P 784, H 16, C 10 that says nothing of itself. */
+static char *
+write_network (const char *name, float value, float odd)
+{
+  g_autofree float *data = g_new (float, 16 * 784);
+  const EsTensor tensors[] = {
+      es_tensor_view ("embed.weight", ES_DTYPE_F32, data, 2, (gsize[]){16, 784}),
+      es_tensor_view ("blocks.0.weight", ES_DTYPE_F32, data, 2, (gsize[]){32, 16}),
+      es_tensor_view ("head.weight", ES_DTYPE_F32, data, 2, (gsize[]){10, 16}),
+  };
+  char *path = g_build_filename (folder, name, NULL);
+
+  for (guint i = 0; i < 16 * 784; i++)
+    data[i] = value * (float)sin (0.37 * i);
+  data[7] = odd;
+  g_assert_true (es_safetensors_write (path, tensors, 3, NULL, NULL));
+  return path;
+}
+
+static gboolean
+is_judged (void)
+{
+  return !isnan (es_run_item_get_origin (es_workspace_get_run (workspace))->accuracy);
+}
+
+/* Where it is in doubt whether a network is residual, a bar says so, with how well it
+   does either way. */
+static void
+test_doubt (void)
+{
+  g_autofree char *path = write_network ("net.safetensors", 0.1f, 0.1f);
+  GtkWidget *bar;
+  const EsOrigin *origin;
+  EsRunItem *run;
+
+  set_up ();
+  bar = find (GTK_WIDGET (window), ES_TYPE_ORIGIN_BAR);
+  g_assert_false (gtk_widget_get_visible (bar));
+  drop (path);
+  WAIT_FOR (count_runs () == 1);
+  run = es_workspace_get_run (workspace);
+  origin = es_run_item_get_origin (run);
+  g_assert_true (origin->residual_assumed);
+  g_assert_true (gtk_widget_get_visible (bar));
+  WAIT_FOR (is_judged ());
+  g_assert_cmpfloat (origin->other, >=, 0);
+  g_assert_nonnull (es_run_item_get_dataset (run));
+  g_assert_nonnull (strstr (
+      gtk_label_get_label (GTK_LABEL (find (bar, GTK_TYPE_LABEL))), origin->data));
+  g_assert_nonnull (strstr (es_run_item_get_status (run), "Opened from a file ·"));
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "explain"));
+  WAIT_FOR (es_workspace_get_sample (workspace) != NULL);
+  gtk_widget_activate (
+      find_named (bar, GTK_TYPE_BUTTON, "icon-name", "window-close-symbolic"));
+  WAIT_FOR (!gtk_widget_get_visible (bar));
+  tear_down ();
+}
+
+static gboolean
+can_use (GtkWidget *mapping)
+{
+  return gtk_widget_get_sensitive (
+      find_named (mapping, GTK_TYPE_BUTTON, "label", "_Use"));
+}
+
+/* The parts can be changed: wrong ones are named, residual ones are read anew and take
+   the place of the run. */
+static void
+test_mapping (void)
+{
+  g_autofree char *path = write_network ("net.safetensors", 0.1f, 0.1f);
+  GtkWidget *mapping, *head;
+
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (count_runs () == 1);
+  g_assert_false (
+      es_run_item_get_plan (es_workspace_get_run (workspace))->model.residual);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.parts", NULL));
+  WAIT_FOR (top_window ("Parts of the Network") != NULL);
+  mapping = top_window ("Parts of the Network");
+  WAIT_FOR (can_use (mapping));
+  head = find_named (mapping, ADW_TYPE_COMBO_ROW, "title", "Head");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (head), 0);
+  g_assert_false (can_use (mapping));
+  g_assert_true (gtk_widget_has_css_class (head, "error"));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (head), 1);
+  g_assert_false (gtk_widget_has_css_class (head, "error"));
+  gtk_switch_set_active (GTK_SWITCH (find (mapping, GTK_TYPE_SWITCH)), TRUE);
+  WAIT_FOR (can_use (mapping));
+  gtk_widget_activate (find_named (mapping, GTK_TYPE_BUTTON, "label", "_Use"));
+  WAIT_FOR (es_run_item_get_plan (es_workspace_get_run (workspace))->model.residual);
+  g_assert_cmpuint (count_runs (), ==, 1);
+  g_assert_false (
+      es_run_item_get_origin (es_workspace_get_run (workspace))->residual_assumed);
+  tear_down ();
+}
+
+/* Tensors of no network are listed, measured and drawn. */
+static void
+test_tensors (void)
+{
+  static const float data[12] = {-2, 0, 0, 4};
+  const EsTensor tensors[] = {
+      es_tensor_view ("a", ES_DTYPE_F32, data, 2, (gsize[]){3, 4}),
+      es_tensor_view ("b", ES_DTYPE_F32, data, 1, (gsize[]){4}),
+  };
+  g_autofree char *path = g_build_filename (folder, "any.safetensors", NULL);
+  GtkWidget *list, *view, *look;
+
+  g_assert_true (es_safetensors_write (path, tensors, 2, NULL, NULL));
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (top_window ("any.safetensors") != NULL);
+  list = top_window ("any.safetensors");
+  view = find (list, ES_TYPE_PLOT_VIEW);
+  look = find (list, GTK_TYPE_DROP_DOWN);
+  WAIT_FOR (es_plot_view_get_plot (ES_PLOT_VIEW (view)) != NULL);
+  WAIT_FOR (find_named (list, GTK_TYPE_LABEL, "label", "3 × 4") != NULL);
+  WAIT_FOR (find_named (list, GTK_TYPE_LABEL, "label", "10") != NULL);
+  for (guint i = 1; i < 3; i++) {
+    g_autoptr (EsPlot) before =
+        es_plot_ref (es_plot_view_get_plot (ES_PLOT_VIEW (view)));
+
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (look), i);
+    WAIT_FOR (es_plot_view_get_plot (ES_PLOT_VIEW (view)) != before);
+  }
+  g_assert_true (gtk_widget_activate_action (list, "tensor.use", NULL));
+  WAIT_FOR (top_window ("Parts of the Network") != NULL);
+  g_assert_cmpuint (count_runs (), ==, 0);
+  tear_down ();
+}
+
+static gboolean
+can_import (GtkWidget *import)
+{
+  return gtk_widget_get_sensitive (
+      find_named (import, GTK_TYPE_BUTTON, "label", "_Import"));
+}
+
+/* Images become a dataset with a name, and a run that can be trained on it. */
+static void
+test_import (void)
+{
+  g_autoptr (GString) text = g_string_new ("label,a,b,c,d\n");
+  g_autofree char *path = g_build_filename (folder, "points.csv", NULL);
+  GtkWidget *import, *name, *column;
+
+  for (guint i = 0; i < 40; i++)
+    g_string_append_printf (text, "%s,%u,2,3,%u\n", i % 2 ? "odd" : "even", i, 40 - i);
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (top_window ("Import a Dataset") != NULL);
+  import = top_window ("Import a Dataset");
+  WAIT_FOR (can_import (import));
+  g_assert_nonnull (
+      es_plot_view_get_plot (ES_PLOT_VIEW (find (import, ES_TYPE_PLOT_VIEW))));
+  name = find_named (import, ADW_TYPE_ENTRY_ROW, "title", "Name");
+  gtk_editable_set_text (GTK_EDITABLE (name), "a/b");
+  g_assert_false (can_import (import));
+  gtk_editable_set_text (GTK_EDITABLE (name), "parity");
+  column = find_named (import, ADW_TYPE_ENTRY_ROW, "title", "Column of the Labels");
+  gtk_editable_set_text (GTK_EDITABLE (column), "nowhere");
+  g_assert_false (can_import (import));
+  run_for (1000);
+  g_assert_false (can_import (import));
+  gtk_editable_set_text (GTK_EDITABLE (column), "label");
+  WAIT_FOR (can_import (import));
+  gtk_widget_activate (find_named (import, GTK_TYPE_BUTTON, "label", "_Import"));
+  WAIT_FOR (count_runs () == 1);
+  g_assert_cmpstr (es_run_item_get_plan (es_workspace_get_run (workspace))->data, ==,
+                   "parity");
+  WAIT_FOR (es_run_item_get_dataset (es_workspace_get_run (workspace)) != NULL);
+  g_assert_cmpstr (es_run_item_get_class_names (es_workspace_get_run (workspace))[1],
+                   ==, "odd");
+  tear_down ();
+}
+
+/* Weights that are no numbers are opened and marked; the views stay alive. */
+static void
+test_not_finite (void)
+{
+  g_autofree char *path = write_network ("nan.safetensors", 0.1f, NAN);
+  EsRunItem *run;
+
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (count_runs () == 1);
+  run = es_workspace_get_run (workspace);
+  g_assert_cmpuint (es_run_item_get_origin (run)->n_not_finite, ==, 3);
+  g_assert_cmpstr (es_run_item_get_status (run), ==, "3 weights not finite");
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "spectrum"));
+  run_for (1000);
+  tear_down ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *command = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("open-XXXXXX", NULL);
+  g_test_add_func ("/open/doubt", test_doubt);
+  g_test_add_func ("/open/mapping", test_mapping);
+  g_test_add_func ("/open/tensors", test_tensors);
+  g_test_add_func ("/open/import", test_import);
+  g_test_add_func ("/open/not-finite", test_not_finite);
+  status = g_test_run ();
+  command = g_strdup_printf ("rm -r '%s'", folder);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  g_free (folder);
+  return status;
+}
