@@ -107,6 +107,26 @@ update_page (EsRunList *self)
   gtk_stack_set_visible_child_name (self->stack, empty ? "none" : "runs");
 }
 
+/* Tab leads to the row that GTK noted as having had the focus last: the chosen one. */
+static void
+lead_focus (EsRunList *self, EsRunItem *run)
+{
+  GtkWidget *list = GTK_WIDGET (self->list);
+
+  if (gtk_widget_get_focus_child (list) != NULL)
+    return;
+  for (GtkWidget *item = gtk_widget_get_first_child (list); item != NULL;
+       item = gtk_widget_get_next_sibling (item)) {
+    GtkWidget *row = gtk_widget_get_first_child (item);
+
+    if (ES_IS_RUN_ROW (row) && es_run_row_get_run (ES_RUN_ROW (row)) == run) {
+      gtk_widget_set_focus_child (list, item);
+      gtk_widget_set_focus_child (list, NULL);
+      return;
+    }
+  }
+}
+
 /* The row of the chosen run is the chosen row. */
 static void
 follow (EsRunList *self)
@@ -125,9 +145,11 @@ follow (EsRunList *self)
   self->following = TRUE;
   gtk_single_selection_set_selected (self->selection, position);
   self->following = FALSE;
-  if (position != GTK_INVALID_LIST_POSITION)
-    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u",
-                                position);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u",
+                              position);
+  lead_focus (self, run);
 }
 
 static void
@@ -373,6 +395,17 @@ activate_cb (EsRunList *self)
   g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
+/* GTK would hand the focus to another part of the window. */
+static void
+menu_closed_cb (EsRunList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->menu)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
 static gboolean
 menu_key (GtkWidget *widget, GVariant *parameter, gpointer unused)
 {
@@ -459,6 +492,7 @@ es_run_list_class_init (EsRunListClass *klass)
   CALLBACK (bind_cb);
   CALLBACK (unbind_cb);
   CALLBACK (activate_cb);
+  CALLBACK (menu_closed_cb);
   CALLBACK (menu_released_cb);
   CALLBACK (released_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, menu_key,

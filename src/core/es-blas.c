@@ -28,32 +28,49 @@ ensure_single_thread (void)
   }
 }
 
-static gboolean
-has_unused_avx512 (void)
-{
 #if defined(__x86_64__) && defined(__GNUC__)
-  const char *kernels = es_blas_kernels ();
+/* Kernels by the vectors that they use; what is not named here is from before AVX2. */
+static const char *const avx512_kernels[] = {"SkylakeX", "Cooperlake", "SapphireRapids",
+                                             NULL};
+static const char *const avx2_kernels[] = {"Haswell", "Zen", NULL};
 
-  return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") &&
-         __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vl") &&
-         (strcmp (kernels, "Haswell") == 0 || strcmp (kernels, "Zen") == 0);
-#else
-  return FALSE;
-#endif
+const char *
+es_blas_better_kernels (const char *kernels)
+{
+  if (g_strv_contains (avx512_kernels, kernels))
+    return NULL;
+  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") &&
+      __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vl") &&
+      __builtin_cpu_supports ("avx512cd"))
+    return "SkylakeX";
+  if (g_strv_contains (avx2_kernels, kernels))
+    return NULL;
+  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma") ? "Haswell"
+                                                                           : NULL;
 }
+#else
+const char *
+es_blas_better_kernels (const char *kernels)
+{
+  return NULL;
+}
+#endif
 
 void
 es_blas_choose_kernels (char **argv)
 {
+  const char *better;
+
   if (g_getenv (RESTART_VARIABLE) != NULL) {
     /* The library has read its setting; programs that we start need not see it. */
     g_unsetenv (RESTART_VARIABLE);
     g_unsetenv (KERNEL_VARIABLE);
     return;
   }
-  if (g_getenv (KERNEL_VARIABLE) != NULL || !has_unused_avx512 ())
+  better = es_blas_better_kernels (es_blas_kernels ());
+  if (g_getenv (KERNEL_VARIABLE) != NULL || better == NULL)
     return;
-  g_setenv (KERNEL_VARIABLE, "SkylakeX", TRUE);
+  g_setenv (KERNEL_VARIABLE, better, TRUE);
   g_setenv (RESTART_VARIABLE, "1", TRUE);
   execv ("/proc/self/exe", argv);
   /* Not fatal: the slower kernels compute the same. */

@@ -14,12 +14,17 @@ G_BEGIN_DECLS
 
 /*
  * Makes sure that the library uses the widest vectors that the processor has. Some
- * releases of OpenBLAS do not know newer processors with AVX-512 and fall back
- * to AVX2. The choice can be made in the environment only, before the library loads: in
- * that case the program starts itself anew with @argv. Leaves a setting that the
- * user made alone. To be called first thing in main().
+ * releases of OpenBLAS do not know newer processors: 0.3.21 takes Zen 4 and 5 for older
+ * ones without AVX-512 and Emerald Rapids for a Pentium 4, five times slower. The
+ * choice can be made in the environment only, before the library loads: in that case
+ * the program starts itself anew with @argv. Leaves a setting that the user made alone.
+ * To be called first thing in main().
  */
 void es_blas_choose_kernels (char **argv);
+
+/* What this processor runs better than the @kernels, e.g. "SkylakeX" rather than
+   "Haswell"; NULL if they are as wide as its vectors. */
+const char *es_blas_better_kernels (const char *kernels);
 
 /* The kernels in use, e.g. "SkylakeX". */
 const char *es_blas_kernels (void);

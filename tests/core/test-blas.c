@@ -147,6 +147,26 @@ test_singular_values (void)
   g_assert_false (es_blas_singular_values (a, values, 2, 3, NULL));
 }
 
+static void
+test_better_kernels (void)
+{
+  g_assert_null (es_blas_better_kernels ("SkylakeX"));
+  g_assert_null (es_blas_better_kernels ("Cooperlake"));
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512vl")) {
+    g_assert_cmpstr (es_blas_better_kernels ("Prescott"), ==, "SkylakeX");
+    g_assert_cmpstr (es_blas_better_kernels ("Haswell"), ==, "SkylakeX");
+    g_assert_cmpstr (es_blas_better_kernels ("Zen"), ==, "SkylakeX");
+  } else if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma")) {
+    g_assert_cmpstr (es_blas_better_kernels ("Prescott"), ==, "Haswell");
+    g_assert_null (es_blas_better_kernels ("Haswell"));
+    g_assert_null (es_blas_better_kernels ("Zen"));
+  } else {
+    g_test_skip ("the processor has no AVX2");
+  }
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
@@ -154,6 +174,7 @@ main (int argc, char **argv)
   g_test_add_func ("/blas/gemm", test_gemm);
   g_test_add_func ("/blas/symmetric-eigen", test_symmetric_eigen);
   g_test_add_func ("/blas/eigen-refuses-nan", test_eigen_refuses_nan);
+  g_test_add_func ("/blas/better-kernels", test_better_kernels);
   g_test_add_func ("/blas/qr", test_qr);
   g_test_add_func ("/blas/all-finite", test_all_finite);
   g_test_add_func ("/blas/singular-values", test_singular_values);

@@ -63,9 +63,8 @@ def delete_by_key(context):
     steps.train(program)
     program.press("ctrl+n", "ctrl+n")
     wait_names(program, "Run 3", "Run 2", "Run 1")
-    program.click("list item", "Run 3")
+    program.tab_to("list item", "Run 3")
     program.press("Down")
-    program.find("list item", "Run 2")
     program.press("ctrl+Delete")
     wait_names(program, "Run 3", "Run 1")
     program.press("ctrl+Delete")
@@ -120,14 +119,15 @@ def context_menu(context):
     program.click("list item", "Run 1", button=3)
     program.click("menu item", "New Run from This Recipe")
     wait_names(program, "Run 3", "Run 2", "Run 1")
-    program.click("list item", "Run 3")
+    program.tab_to("list item", "Run 3")
     program.press("shift+F10")
     program.find("menu item", DELETE)
     program.press("Escape")
     program.gone("menu item", DELETE)
     program.press("Down", "Menu")
     program.find("menu item", DELETE)
-    program.press("Up", "Return")
+    program.tab_to("menu item", "Delete", key="Up")  # the pointer may have chosen another
+    program.press("Return")
     wait_names(program, "Run 3", "Run 1")
 
 
