@@ -2,11 +2,10 @@
 #include "es-live.h"
 
 #include "es-direction.h"
+#include "es-figure-film.h"
 #include "es-i18n.h"
 #include "es-model-input.h"
-#include "es-picture.h"
 #include "es-selection.h"
-#include "es-spectrum-plot.h"
 #include "es-work.h"
 
 #include <gio/gio.h>
@@ -227,60 +226,19 @@ es_live_clear (EsLive *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* The slots of a result as one ascending list; where both ends overlap, once. */
-static gsize
-ascending (const EsLeading *leading, double *values)
-{
-  gsize k = leading->k, n_low = MIN (k, leading->D - k), n = 0;
-
-  for (gsize j = 0; j < n_low; j++)
-    values[n++] = (double)leading->eigenvalues[k + j];
-  for (gsize j = k; j-- > 0;)
-    values[n++] = (double)leading->eigenvalues[j];
-  return n;
-}
-
-/* The pictures of @leading with the signs of the rule. */
-static float *
-pictures_by_rule (const EsLeading *leading)
-{
-  gsize n = 2 * leading->k, D = leading->D, P = leading->P;
-  float *pictures = g_memdup2 (leading->pictures, n * P * sizeof (float));
-  g_autofree float *vectors = g_memdup2 (leading->vectors, n * D * sizeof (float));
-
-  for (gsize slot = 0; slot < n; slot++)
-    es_picture_fix_sign (vectors + slot * D, pictures + slot * P, D, P);
-  return pictures;
-}
-
 EsPlot *
 es_live_dup_plot (EsLive *self, gboolean by_rule)
 {
-  EsSpectrumData data = ES_SPECTRUM_DATA_INIT;
-  const EsLeading *leading;
-  const float *pictures;
-  g_autofree double *values = NULL;
-  g_autofree float *ruled = NULL;
+  EsLeadingLook look = {.n_values = ES_LIVE_VALUES, .n_vectors = ES_LIVE_PICTURES};
 
   g_return_val_if_fail (ES_IS_LIVE (self), NULL);
-  leading = self->result;
-  if (leading == NULL)
+  if (self->result == NULL)
     return NULL;
-  values = g_new (double, 2 * leading->k);
-  data.n = ascending (leading, values);
-  data.eigenvalues = values;
-  data.total = leading->D;
-  ruled = by_rule ? pictures_by_rule (leading) : NULL;
-  pictures = by_rule ? ruled : leading->pictures;
-  data.positive = pictures;
-  data.negative = pictures + leading->k * leading->P;
-  data.n_positive = data.n_negative = leading->k;
-  data.rows = self->rows;
-  data.cols = self->cols;
-  data.n_values = ES_LIVE_VALUES;
-  data.n_vectors = ES_LIVE_PICTURES;
-  data.title = self->title;
-  return es_spectrum_plot_new (&data);
+  look.rows = self->rows;
+  look.cols = self->cols;
+  look.title = self->title;
+  look.by_rule = by_rule;
+  return es_figure_leading (self->result, &look);
 }
 
 const char *

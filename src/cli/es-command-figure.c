@@ -3,6 +3,7 @@
 #include "es-command-figure.h"
 #include "es-dataset-load.h"
 #include "es-figure-file.h"
+#include "es-figure-film.h"
 #include "es-figure.h"
 #include "es-file.h"
 #include "es-io-error.h"
@@ -34,17 +35,23 @@ new_entries (EsFigureOptions *o)
   const GOptionEntry entries[] = {
       /* As bytes: class names are UTF-8 whatever the locale is. */
       {"class", 'c', 0, G_OPTION_ARG_FILENAME, &o->class_name,
-       "spectrum, eigenvectors: one class by name or number; attack: only its masks",
+       "spectrum, eigenvectors, film: one class by name or number; attack: only its "
+       "masks",
        "C"},
       {"direction", 0, 0, G_OPTION_ARG_FILENAME, &o->direction,
-       "spectrum, eigenvectors: a combination of outputs, \"3 - 8\" or an .npy file",
+       "spectrum, eigenvectors, film: a combination of outputs, \"3 - 8\" or an .npy "
+       "file",
        "TEXT|FILE.npy"},
       {"basis", 0, 0, G_OPTION_ARG_STRING, &o->basis,
        "spectrum, eigenvectors: default embedding", "embedding|pixels"},
       {"values", 0, 0, G_OPTION_ARG_INT, &o->values,
-       "spectrum: eigenvalues of each sign (default 20)", "N"},
+       "spectrum, film: eigenvalues of each sign (default 20)", "N"},
       {"vectors", 0, 0, G_OPTION_ARG_INT, &o->vectors,
-       "spectrum, eigenvectors: eigenvectors of each sign (default 4; gallery 3)", "N"},
+       "spectrum, eigenvectors, film: eigenvectors of each sign (default 4; gallery "
+       "and film 3)",
+       "N"},
+      {"fps", 0, 0, G_OPTION_ARG_DOUBLE, &o->fps,
+       "film: frames in a second (default 8)", "N"},
       {"log", 0, 0, G_OPTION_ARG_NONE, &o->log_loss, "history: logarithmic loss", NULL},
       {"error", 0, 0, G_OPTION_ARG_NONE, &o->error,
        "history, truncation: error instead of accuracy, logarithmic", NULL},
@@ -68,7 +75,8 @@ new_entries (EsFigureOptions *o)
        "N"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &o->size,
        "A preset (neurips, iclr, icml-column, icml-page, journal-column, journal-page, "
-       "slide, readme), a width (89mm, 5.5in, 240pt, 1200px) or both (120x80mm)",
+       "slide, readme), a width (89mm, 5.5in, 240pt, 1200px) or both (120x80mm); film: "
+       "960x600 are pixels",
        "SIZE"},
       {"dpi", 0, 0, G_OPTION_ARG_DOUBLE, &o->dpi, "Dots per inch of PNG (default 300)",
        "N"},
@@ -79,7 +87,7 @@ new_entries (EsFigureOptions *o)
       {"numbers", 0, 0, G_OPTION_ARG_FILENAME, &o->numbers,
        "Save the figure's numbers, too", "FILE.csv|FILE.npz"},
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &o->out, "Where to save",
-       "OUT.pdf|OUT.svg|OUT.png"},
+       "OUT.pdf|OUT.svg|OUT.png; film: OUT.webp|FOLDER"},
       {NULL},
   };
 
@@ -89,9 +97,9 @@ new_entries (EsFigureOptions *o)
 /* Runs that one figure compares. */
 #define MOST_RUNS 64
 #define KINDS                                                                          \
-  "history, spectrum, eigenvectors, samples, explanation, truncation or attack"
+  "history, spectrum, eigenvectors, samples, explanation, truncation, attack or film"
 
-/* Makes a kind's plot; @subject has no run if none was named. */
+/* Makes a kind's plot; @subject has no run if none was named. A film is many. */
 typedef EsPlot *(*PlotFunc) (EsSubject *subject,
                              const EsFigureOptions *options,
                              GError **error);
@@ -186,6 +194,7 @@ static const struct
     {"explanation", es_figure_make_explanation, 1, 1},
     {"truncation", es_figure_make_truncation, 1, MOST_RUNS},
     {"attack", es_figure_make_attack, 1, 1},
+    {"film", NULL, 1, 1},
 };
 
 static gboolean
@@ -210,25 +219,12 @@ choose_style (const char *name, EsStyle *style, GError **error)
 static gboolean
 draw (EsPlot *plot,
       const EsFigureOptions *options,
-      const char *command,
-      const char *source,
+      EsExportOptions *export,
       GError **error)
 {
-  EsStyle style;
-  const char *const provenance[] = {
-      "Software", "Eigenscope " ES_VERSION, "Command", command, "Source", source, NULL};
-  EsExportOptions export = {
-      .dpi = options->dpi,
-      .transparent = options->transparent,
-      .hide_title = options->no_title,
-      .style = &style,
-      .provenance = provenance,
-  };
-
-  if (!choose_style (options->style, &style, error) ||
-      (options->size != NULL &&
-       !es_export_options_set_size (&export, options->size, error)) ||
-      !es_figure_save (plot, options->out, &export, error))
+  if ((options->size != NULL &&
+       !es_export_options_set_size (export, options->size, error)) ||
+      !es_figure_save (plot, options->out, export, error))
     return FALSE;
   return options->numbers == NULL ||
          es_figure_save_data (plot, options->numbers, error);
@@ -264,17 +260,17 @@ check_numbers (const char *path, GError **error)
   return FALSE;
 }
 
+/* Makes the plot of a kind and draws it. */
 static gboolean
-make_figure (guint kind,
-             const char *run,
-             const EsFigureOptions *options,
-             const char *command,
-             const EsCommonOptions *common,
-             GError **error)
+make_plot (guint kind,
+           const char *run,
+           const EsFigureOptions *options,
+           EsExportOptions *export,
+           const EsCommonOptions *common,
+           GError **error)
 {
   g_auto (EsSubject) subject = {NULL};
   g_autoptr (EsPlot) plot = NULL;
-  g_autofree char *source = NULL;
   EsExportFormat format;
 
   if (!es_export_format_from_path (options->out, &format, error) ||
@@ -283,13 +279,39 @@ make_figure (guint kind,
       (run != NULL && !es_subject_open (&subject, run, &common->network, error)))
     return FALSE;
   plot = kinds[kind].make (&subject, options, error);
-  if (plot == NULL)
-    return FALSE;
-  source = g_utf8_make_valid (run != NULL ? run : subject.dataset->name, -1);
-  if (!draw (plot, options, command, source, error))
+  if (plot == NULL || !draw (plot, options, export, error))
     return FALSE;
   report (options, plot, common->json);
   return TRUE;
+}
+
+static gboolean
+make_figure (guint kind,
+             const char *run,
+             const EsFigureOptions *options,
+             const char *command,
+             const EsCommonOptions *common,
+             GError **error)
+{
+  const char *data = options->data != NULL ? options->data : "glyphs";
+  g_autofree char *source = g_utf8_make_valid (run != NULL ? run : data, -1);
+  const char *const provenance[] = {
+      "Software", "Eigenscope " ES_VERSION, "Command", command, "Source", source, NULL};
+  EsStyle style;
+  EsExportOptions export = {
+      .dpi = options->dpi,
+      .transparent = options->transparent,
+      .hide_title = options->no_title,
+      .style = &style,
+      .provenance = provenance,
+  };
+
+  if (!choose_style (options->style, &style, error))
+    return FALSE;
+  if (kinds[kind].make != NULL)
+    return make_plot (kind, run, options, &export, common, error);
+  return es_figure_film_check (options, error) &&
+         es_figure_make_film (run, options, &export, common, error);
 }
 
 static gboolean
@@ -307,7 +329,9 @@ check_usage (const EsFigureOptions *options)
   const EsCommand *command = &es_command_figure;
 
   if (options->out == NULL)
-    es_command_misused (command, "-o OUT.pdf, OUT.svg or OUT.png is missing");
+    es_command_misused (
+        command,
+        "-o OUT.pdf, OUT.svg or OUT.png (film: OUT.webp or a folder) is missing");
   else if (options->class_name != NULL && options->direction != NULL)
     es_command_misused (command, "--class and --direction exclude each other");
   else if (options->values < 1 || options->vectors < -1 || options->vectors == 0 ||
@@ -337,7 +361,8 @@ run_figure (int argc, char **argv)
                                       .vectors = -1,
                                       .images = 200,
                                       .index = -1,
-                                      .component = -1};
+                                      .component = -1,
+                                      .fps = ES_FILM_RATE};
   g_autofree GOptionEntry *entries = new_entries (&options);
   g_autofree char *arguments = g_strjoinv (" ", argv);
   g_autofree char *bytes = g_strdup_printf ("eigenscope-cli %s", arguments);
@@ -351,7 +376,9 @@ run_figure (int argc, char **argv)
                          "KIND: " KINDS
                          ". For samples, RUN may be left out; truncation "
                          "takes several: those that differ in the seed only become one "
-                         "curve with a band.",
+                         "curve with a band. A film is of a run that is kept in the "
+                         "library (see runs): its file there, its name or its "
+                         "identifier; other files hold no past.",
                          &common, 1, 1 + MOST_RUNS, &argc, &argv))
     return ES_EXIT_USAGE;
   if (!find_kind (argv[1], &kind))
@@ -373,7 +400,7 @@ run_figure (int argc, char **argv)
 
 const EsCommand es_command_figure = {
     .name = "figure",
-    .arguments = "KIND RUN -o OUT.pdf|OUT.svg|OUT.png",
+    .arguments = "KIND RUN -o OUT.pdf|OUT.svg|OUT.png|OUT.webp",
     .summary = "Draw a figure of a run",
     .run = run_figure,
     .takes_network = TRUE,

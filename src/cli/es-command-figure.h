@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "es-plot.h"
+#include "es-command.h"
+#include "es-export.h"
 #include "es-subject.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ typedef struct
   char **more_runs; /* after the first, NULL-terminated, borrowed */
   double dpi;
   double rare;
+  double fps;
   int values;
   int vectors;
   int images;
@@ -45,5 +47,17 @@ EsPlot *es_figure_make_truncation (EsSubject *subject,
 EsPlot *es_figure_make_attack (EsSubject *subject,
                                const EsFigureOptions *options,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the options suit a film; ES_USAGE_ERROR. */
+gboolean es_figure_film_check (const EsFigureOptions *options,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Follows one direction through the film of @run, writes it and says so; the size in
+   @export (its style and provenance are used) is set from @options. */
+gboolean es_figure_make_film (const char *run,
+                              const EsFigureOptions *options,
+                              EsExportOptions *export,
+                              const EsCommonOptions *common,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -6,6 +6,9 @@
 #include "es-dataset-search.h"
 #include "es-direction.h"
 #include "es-evaluate.h"
+#include "es-film-file.h"
+#include "es-library-files.h"
+#include "es-library.h"
 #include "es-npy.h"
 #include "es-run-file.h"
 
@@ -236,43 +239,58 @@ es_subject_find_class (const EsSubject *subject,
   return FALSE;
 }
 
+/* The rows of factors (n, C) that are asked for, with their names; NULL in *@outputs
+   for each output by itself. */
+static gboolean
+choose_outputs (const EsSubject *subject,
+                const EsSpectrumRequest *request,
+                float **outputs,
+                gsize *n,
+                char ***titles,
+                GError **error)
+{
+  const EsRun *run = subject->run;
+  gsize C = es_model_get_config (run->model)->outputs, c;
+  const char *text = request->direction;
+  g_autofree float *u = NULL;
+
+  *n = 1;
+  if (text == NULL && request->class_name == NULL) {
+    *titles = class_titles (run, C);
+    return TRUE;
+  }
+  if (text != NULL && g_str_has_suffix (text, ".npy")) {
+    *outputs = read_direction_file (text, C, n, error);
+    if (*outputs != NULL)
+      *titles = numbered_titles (text, *n);
+    return *outputs != NULL;
+  }
+  u = g_new0 (float, C);
+  if (text != NULL ? !es_direction_parse (u, text, run->class_names, C, error)
+                   : !es_subject_find_class (subject, request->class_name, &c, error))
+    return FALSE;
+  if (text == NULL)
+    u[c] = 1;
+  *titles = g_new0 (char *, 2);
+  (*titles)[0] = text != NULL ? g_strdup (text) : es_run_dup_class_name (run, (guint)c);
+  *outputs = g_steal_pointer (&u);
+  return TRUE;
+}
+
 static EsDirections *
 make_directions (const EsSubject *subject,
                  const EsSpectrumRequest *request,
                  char ***titles,
                  GError **error)
 {
-  const EsRun *run = subject->run;
-  gsize C = es_model_get_config (run->model)->outputs, n = 1;
-  const char *text = request->direction;
+  const EsModel *model = subject->run->model;
   g_autofree float *u = NULL;
+  gsize n;
 
-  if (text == NULL && request->class_name == NULL) {
-    *titles = class_titles (run, C);
-    return es_directions_new_outputs (run->model);
-  }
-  if (text == NULL) {
-    gsize c;
-
-    if (!es_subject_find_class (subject, request->class_name, &c, error))
-      return NULL;
-    u = g_new0 (float, C);
-    u[c] = 1;
-    *titles = g_new0 (char *, 2);
-    (*titles)[0] = es_run_dup_class_name (run, (guint)c);
-  } else if (g_str_has_suffix (text, ".npy")) {
-    u = read_direction_file (text, C, &n, error);
-    if (u == NULL)
-      return NULL;
-    *titles = numbered_titles (text, n);
-  } else {
-    u = g_new (float, C);
-    if (!es_direction_parse (u, text, run->class_names, C, error))
-      return NULL;
-    *titles = g_new0 (char *, 2);
-    (*titles)[0] = g_strdup (text);
-  }
-  return es_directions_new (run->model, ES_LAST_LAYER, u, n, error);
+  if (!choose_outputs (subject, request, &u, &n, titles, error))
+    return NULL;
+  return u != NULL ? es_directions_new (model, ES_LAST_LAYER, u, n, error)
+                   : es_directions_new_outputs (model);
 }
 
 static gboolean
@@ -331,4 +349,77 @@ es_subject_spectrum (EsSubject *subject,
   if (spectrum != NULL)
     *titles = g_steal_pointer (&names);
   return spectrum;
+}
+
+gboolean
+es_subject_direction (EsSubject *subject,
+                      const EsSpectrumRequest *request,
+                      float **outputs,
+                      float **x0,
+                      char **title,
+                      GError **error)
+{
+  EsSpectrumRequest one = *request;
+  g_autofree char *first = NULL;
+  g_auto (GStrv) titles = NULL;
+  g_autofree float *u = NULL;
+  gsize n;
+
+  if (one.class_name == NULL && one.direction == NULL)
+    one.class_name = first = es_run_dup_class_name (subject->run, 0);
+  if (!choose_outputs (subject, &one, &u, &n, &titles, error))
+    return FALSE;
+  if (n != 1) {
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 "%s: expected one direction, found %" G_GSIZE_FORMAT, one.direction,
+                 n);
+    return FALSE;
+  }
+  if (!make_reference (subject, request->data, x0, error))
+    return FALSE;
+  *outputs = g_steal_pointer (&u);
+  *title = g_strdup (titles[0]);
+  return TRUE;
+}
+
+/* The file of the run that @run means, in the person's library if it is none itself. */
+static char *
+find_kept (const char *run, GError **error)
+{
+  g_autoptr (EsLibrary) library = NULL;
+  g_autofree char *id = NULL;
+
+  if (g_file_test (run, G_FILE_TEST_EXISTS) || strchr (run, G_DIR_SEPARATOR) != NULL)
+    return g_strdup (run);
+  library = es_library_new (NULL);
+  id = es_library_find (library, ES_LIBRARY_KEPT, run, error);
+  return id != NULL ? es_library_run_path (library, id) : NULL;
+}
+
+gboolean
+es_subject_open_film (EsSubject *subject,
+                      const char *run,
+                      EsFilm **film,
+                      GError **error)
+{
+  g_autofree char *path = find_kept (run, error);
+  g_autofree char *folder = NULL, *film_path = NULL;
+  g_autoptr (EsFilm) frames = es_film_new (ES_FILM_MAX_BYTES);
+  g_autoptr (EsFilmFile) file = NULL;
+
+  if (path == NULL || !es_subject_open (subject, path, NULL, error))
+    return FALSE;
+  folder = g_path_get_dirname (path);
+  film_path = g_build_filename (folder, ES_LIBRARY_FILM, NULL);
+  file = es_film_file_new (film_path, es_model_get_config (subject->run->model));
+  if (!es_film_file_read (file, frames, es_run_get_epochs (subject->run), error))
+    return FALSE;
+  if (es_film_get_length (frames) == 0) {
+    es_io_set_error (error, ES_IO_ERROR_NOT_FOUND, path,
+                     "there is no film of it; expected a run that is kept in the "
+                     "library (see “eigenscope-cli runs”)");
+    return FALSE;
+  }
+  *film = g_steal_pointer (&frames);
+  return TRUE;
 }

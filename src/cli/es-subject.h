@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-dataset.h"
+#include "es-film.h"
 #include "es-run-file.h"
 #include "es-spectrum.h"
 
@@ -96,5 +97,23 @@ EsSpectrum *es_subject_spectrum (EsSubject *subject,
                                  const EsProgress *progress,
                                  char ***titles,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One direction: the factors of the outputs in *@outputs (C), its name in *@title, and
+   in *@x0 (P; NULL for one layer) where deeper networks' pictures are taken. Without a
+   class or a direction that of class 0. All to be freed with g_free(). */
+gboolean es_subject_direction (EsSubject *subject,
+                               const EsSpectrumRequest *request,
+                               float **outputs,
+                               float **x0,
+                               char **title,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens a run that is kept in a library with its film: @run is the run's file there, or
+   its name or identifier in the person's own. ES_IO_ERROR_NOT_FOUND if there is no
+   film. */
+gboolean es_subject_open_film (EsSubject *subject,
+                               const char *run,
+                               EsFilm **film,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -337,29 +337,50 @@ render_vector (const Page *page,
   return done;
 }
 
-static gboolean
-render_png (const Page *page, EsPlot *plot, GByteArray *bytes, GError **error)
+static cairo_surface_t *
+render_image (const Page *page, EsPlot *plot, GError **error)
 {
   int width = (int)MAX (rint (page->width * page->dpi / UNITS_PER_INCH), 1);
   int height = (int)MAX (rint (page->height * page->dpi / UNITS_PER_INCH), 1);
   cairo_surface_t *image = cairo_image_surface_create (
       page->style.background.a < 1 ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, width,
       height);
-  gboolean done =
-      check_status (cairo_surface_status (image), error) &&
-      draw_page (page, plot, image, width / page->width, height / page->height, error);
 
-  if (done) {
-    g_autofree char *message = NULL;
-
+  if (check_status (cairo_surface_status (image), error) &&
+      draw_page (page, plot, image, width / page->width, height / page->height,
+                 error)) {
     cairo_surface_flush (image);
-    done = es_png_encode (bytes, image, page->dpi, page->provenance, &message);
-    if (!done)
-      g_set_error (error, ES_EXPORT_ERROR, ES_EXPORT_ERROR_FAILED,
-                   _ ("The figure could not be drawn: %s"), message);
+    return image;
   }
   cairo_surface_destroy (image);
+  return NULL;
+}
+
+static gboolean
+render_png (const Page *page, EsPlot *plot, GByteArray *bytes, GError **error)
+{
+  cairo_surface_t *image = render_image (page, plot, error);
+  g_autofree char *message = NULL;
+  gboolean done;
+
+  if (image == NULL)
+    return FALSE;
+  done = es_png_encode (bytes, image, page->dpi, page->provenance, &message);
+  if (!done)
+    g_set_error (error, ES_EXPORT_ERROR, ES_EXPORT_ERROR_FAILED,
+                 _ ("The figure could not be drawn: %s"), message);
+  cairo_surface_destroy (image);
   return done;
+}
+
+cairo_surface_t *
+es_plot_render_image (EsPlot *plot, const EsExportOptions *options, GError **error)
+{
+  Page page;
+
+  page_init (&page, plot, options);
+  return page_check (&page, ES_EXPORT_PNG, error) ? render_image (&page, plot, error)
+                                                  : NULL;
 }
 
 GBytes *

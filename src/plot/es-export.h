@@ -65,4 +65,10 @@ GBytes *es_plot_render (EsPlot *plot,
                         const EsExportOptions *options,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The pixels of what es_plot_render() would make a PNG of: an image surface, RGB24 or,
+   if it is transparent, ARGB32. Free with cairo_surface_destroy(). ES_EXPORT_ERROR. */
+cairo_surface_t *es_plot_render_image (EsPlot *plot,
+                                       const EsExportOptions *options,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -249,7 +249,7 @@ reserve_note (const EsPlotLayout *layout, const EsStyle *style, EsRect *body)
   return g_steal_pointer (&text);
 }
 
-/* Where the lowest of pictures and text ends. */
+/* Where the lowest of pictures, axes and text ends. */
 static double
 content_bottom (const EsPlotLayout *layout)
 {
@@ -263,6 +263,9 @@ content_bottom (const EsPlotLayout *layout)
         bottom, es_rect_bottom (&g_array_index (layout->texts, EsPlacedText, i).rect));
   for (guint i = 0; i < layout->strokes->len; i++)
     bottom = MAX (bottom, g_array_index (layout->strokes, EsStroke, i).y1);
+  for (guint i = 0; i < layout->axes->len; i++)
+    bottom =
+        MAX (bottom, es_rect_bottom (&g_array_index (layout->axes, EsAxes, i).plot));
   return bottom;
 }
 

@@ -35,6 +35,8 @@ typedef struct
 static gsize
 n_columns (const EsSpectrumPlot *spectrum)
 {
+  if (spectrum->picture_limit > 0)
+    return spectrum->n_vectors;
   return MAX (spectrum->sides[0].n_tiles, spectrum->sides[1].n_tiles);
 }
 
@@ -51,9 +53,9 @@ has_brackets (const EsSpectrumPlot *spectrum)
 static EsColorScale
 shared_scale (const EsSpectrumPlot *spectrum, const EsStyle *style)
 {
-  EsColorScale scale = {style->diverging, 0, 0};
+  EsColorScale scale = {style->diverging, 0, spectrum->picture_limit};
 
-  for (guint s = 0; s < 2; s++) {
+  for (guint s = 0; s < 2 && spectrum->picture_limit == 0; s++) {
     const EsSpectrumSide *side = &spectrum->sides[s];
     EsColorScale one =
         es_color_scale_fit (style->diverging, TRUE, side->pictures,
@@ -74,6 +76,13 @@ bar_spec (const EsSpectrumPlot *spectrum, const EsStyle *style)
                      scale.hi};
 }
 
+/* @value, or where layouts must not differ the one that takes the most room. */
+static double
+extreme_or (const EsSpectrumPlot *spectrum, double value)
+{
+  return spectrum->value_limit > 0 ? -spectrum->value_limit : value;
+}
+
 /* What the longest caption takes with its name and a gap. */
 static double
 captions_width (const EsSpectrumPlot *spectrum, const EsStyle *style)
@@ -83,7 +92,8 @@ captions_width (const EsSpectrumPlot *spectrum, const EsStyle *style)
   for (guint s = 0; s < 2; s++) {
     for (gsize rank = 0; rank < spectrum->sides[s].n_tiles; rank++) {
       g_autofree char *value = es_number_write (
-          &spectrum->format, spectrum->sides[s].values[rank], style->point);
+          &spectrum->format, extreme_or (spectrum, spectrum->sides[s].values[rank]),
+          style->point);
       g_autofree char *name = es_spectrum_component_name (s, rank);
 
       widest = MAX (widest, es_text_width (style, ES_TEXT_SMALL, value) +
@@ -236,9 +246,9 @@ es_spectrum_plot_body_height (const EsPlot *plot, const EsStyle *style, double w
 static double
 largest_shown (const EsSpectrumPlot *spectrum)
 {
-  double largest = 0;
+  double largest = spectrum->value_limit;
 
-  for (guint s = 0; s < 2; s++)
+  for (guint s = 0; s < 2 && spectrum->value_limit == 0; s++)
     if (spectrum->sides[s].n_shown > 0)
       largest = MAX (largest, fabs (spectrum->sides[s].values[0]));
   return largest;
@@ -373,7 +383,8 @@ labels_width (const EsSpectrumPlot *spectrum, const EsStyle *style)
   for (guint s = 0; s < 2; s++) {
     if (spectrum->sides[s].n_shown > 0) {
       g_autofree char *label = es_number_write (
-          &spectrum->format, spectrum->sides[s].values[0], style->point);
+          &spectrum->format, extreme_or (spectrum, spectrum->sides[s].values[0]),
+          style->point);
 
       widest = MAX (widest, es_text_width (style, ES_TEXT_SMALL, label));
     }

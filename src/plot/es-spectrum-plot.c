@@ -92,9 +92,12 @@ note (const EsPlot *plot, const char *point)
   }
   if (spectrum->sides[0].n_tiles + spectrum->sides[1].n_tiles > 0) {
     g_string_append (out, " · ");
-    g_string_append (out, spectrum->shared_scale
-                              ? _ ("one colour scale for all pictures")
-                              : _ ("each picture on its own colour scale"));
+    if (spectrum->picture_limit > 0)
+      g_string_append (out, _ ("the same scales at all times"));
+    else
+      g_string_append (out, spectrum->shared_scale
+                                ? _ ("one colour scale for all pictures")
+                                : _ ("each picture on its own colour scale"));
   }
   if (any_group_shown (spectrum)) {
     g_string_append (out, " · ");
@@ -380,7 +383,9 @@ find_format (const EsSpectrumPlot *spectrum)
   gsize n = 0;
   EsNumberFormat format;
 
-  for (guint s = 0; s < 2; s++) {
+  if (spectrum->value_limit > 0)
+    values[n++] = spectrum->value_limit;
+  for (guint s = 0; s < 2 && spectrum->value_limit == 0; s++) {
     const EsSpectrumSide *side = &spectrum->sides[s];
     gsize leading = MIN (MAX (side->n_tiles, 1), MIN (side->n, 16));
 
@@ -404,7 +409,10 @@ es_spectrum_plot_new (const EsSpectrumData *data)
   spectrum->rows = data->rows;
   spectrum->cols = data->cols;
   spectrum->n_values = data->n_values;
-  spectrum->shared_scale = data->shared_scale;
+  spectrum->n_vectors = data->n_vectors;
+  spectrum->shared_scale = data->shared_scale || data->picture_limit > 0;
+  spectrum->value_limit = data->value_limit;
+  spectrum->picture_limit = data->picture_limit;
   spectrum->basis = g_strdup (data->basis);
   spectrum->effective_rank = data->effective_rank;
   side_init (&spectrum->sides[0], data, 0);

@@ -30,6 +30,11 @@ typedef struct
   guint n_values;        /* eigenvalues shown of each sign */
   guint n_vectors;       /* pictures shown of each sign */
   gboolean shared_scale; /* one colour scale for all pictures */
+  /* For pictures that follow one another, which are to have the same layout and scales
+     whatever they show: the largest magnitude of an eigenvalue and of a pixel. 0: as
+     the data has them. */
+  double value_limit;
+  double picture_limit;  /* then all pictures share it */
   const char *basis;     /* e.g. "embedding basis", nullable */
   double effective_rank; /* NaN if unknown */
   const char *title;     /* e.g. "digit 5", nullable */

@@ -24,8 +24,10 @@ typedef struct
   EsSpectrumSide sides[2]; /* positive, negative */
   gsize total;
   guint rows, cols;
-  guint n_values;
+  guint n_values, n_vectors;
   gboolean shared_scale;
+  double value_limit;   /* 0: of the data */
+  double picture_limit; /* 0: of the data */
   char *basis;
   double effective_rank;
   EsNumberFormat format; /* of the leading eigenvalues */

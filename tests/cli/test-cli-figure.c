@@ -3,6 +3,7 @@
 
 #include "es-dataset-load.h"
 #include "es-run-file.h"
+#include "webp-ask.h"
 
 #include <gio/gio.h>
 #include <locale.h>
@@ -255,6 +256,47 @@ test_language (void)
   g_assert_true (g_regex_match_simple ("Testgenauigkeit [01]\\.[0-9]", drawn, 0, 0));
 }
 
+/* A frame for each epoch of a run of the library, and one before. */
+static void
+test_film (void)
+{
+  g_auto (CliResult) train =
+      cli_expect (0, "train image --hidden 8 --epochs 3 --keep Filmed");
+  g_auto (CliResult) webp =
+      cli_expect (0, "figure film Filmed --class 3 --fps 4 --size 480x300 "
+                     "-o film.webp --json");
+  g_auto (CliResult) folder =
+      cli_expect (0, "figure film Filmed --direction '3 - 8' --size 320x200px "
+                     "--style dark -o frames/");
+  g_auto (CliResult) again = cli_expect (1, "figure film Filmed -o frames");
+  g_auto (CliResult) alone =
+      cli_expect (1, "figure film %s -o x.webp", cli_small_run ());
+  g_auto (CliResult) nobody = cli_expect (1, "figure film Nobody -o x.webp");
+  g_auto (CliResult) rate = cli_expect (2, "figure film Filmed --fps 0 -o x.webp");
+  g_autoptr (GPtrArray) lines = cli_json_lines (webp.out);
+  g_autofree char *bytes = NULL;
+  guint32 width, height;
+  gsize length;
+  WebpFacts facts;
+
+  bytes = contents ("film.webp", &length);
+  facts = webp_ask (bytes, length);
+  g_assert_cmpint (json_object_get_int_member (lines->pdata[0], "frames"), ==, 4);
+  g_assert_cmpuint (facts.frames, ==, 4);
+  g_assert_cmpuint (facts.width, ==, 480);
+  g_assert_cmpuint (facts.height, ==, 300);
+  g_assert_cmpuint (facts.duration, ==, 3 * 250 + 1000);
+  png_size ("frames/frame-0004.png", &width, &height);
+  g_assert_cmpuint (width, ==, 320);
+  g_assert_cmpuint (height, ==, 200);
+  g_assert_false (g_file_test ("frames/frame-0005.png", G_FILE_TEST_EXISTS));
+  g_assert_nonnull (strstr (again.err, "frames: is a folder with files in it"));
+  g_assert_nonnull (strstr (alone.err, "there is no film"));
+  g_assert_nonnull (strstr (nobody.err, "has no run “Nobody”"));
+  g_assert_nonnull (strstr (rate.err, "--fps"));
+  g_assert_false (g_file_test ("x.webp", G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,6 +311,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/figure/samples", test_samples);
   g_test_add_func ("/cli/figure/styles", test_styles);
   g_test_add_func ("/cli/figure/without-run", test_without_run);
+  g_test_add_func ("/cli/figure/film", test_film);
   g_test_add_func ("/cli/figure/language", test_language);
   g_test_add_func ("/cli/demo", test_demo);
   g_test_add_func ("/cli/demo-no-folder", test_demo_no_folder);
