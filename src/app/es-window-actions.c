@@ -5,92 +5,15 @@
 #include "es-i18n.h"
 #include "es-run-command.h"
 #include "es-run-details.h"
-#include "es-run-file.h"
 #include "es-session.h"
 #include "es-toasts.h"
 #include "es-window-open.h"
-#include "es-work.h"
-
-static const EsFileKind run_kinds[] = {{N_ ("Networks"), "safetensors"}, {NULL}};
+#include "es-window-save.h"
 
 static EsRunItem *
 chosen_run (gpointer window)
 {
   return es_workspace_get_run (es_window_get_workspace (ES_WINDOW (window)));
-}
-
-/* Saving */
-
-typedef struct
-{
-  EsRunItem *item;
-  EsRun *run;
-  char *path;
-} Save;
-
-static void
-save_free (gpointer data)
-{
-  Save *save = data;
-
-  g_object_unref (save->item);
-  es_run_free (save->run);
-  g_free (save->path);
-  g_free (save);
-}
-
-static void
-save_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Save *save = data;
-  GError *error = NULL;
-
-  if (es_run_save (save->run, save->path, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer unused)
-{
-  const Save *save = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error)) {
-    es_run_item_set_path (save->item, save->path);
-    es_toast_saved (GTK_WIDGET (source), _ ("Network saved"), save->path);
-  } else {
-    es_toast_error (GTK_WIDGET (source), error);
-  }
-}
-
-static void
-save_chosen_cb (const char *path, gpointer window)
-{
-  EsRunItem *item = chosen_run (window);
-  EsRun *run = item != NULL ? es_run_item_dup_run (item) : NULL;
-  g_autoptr (GTask) task = NULL;
-  Save *save;
-
-  if (run == NULL)
-    return;
-  save = g_new0 (Save, 1);
-  save->item = g_object_ref (item);
-  save->run = run;
-  save->path = g_strdup (path);
-  task = g_task_new (window, NULL, saved_cb, NULL);
-  g_task_set_source_tag (task, save_chosen_cb);
-  g_task_set_task_data (task, save, save_free);
-  es_work_start (task, save_worker);
-}
-
-static void
-save_run (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  es_window_commit (ES_WINDOW (widget));
-  es_files_save (widget, _ ("Save the Network"),
-                 es_run_item_get_name (chosen_run (widget)), run_kinds, save_chosen_cb);
 }
 
 /* Renaming */
@@ -321,7 +244,6 @@ es_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.new", NULL, new_run);
   gtk_widget_class_install_action (klass, "win.train-digits", NULL, train_digits);
   gtk_widget_class_install_action (klass, "win.choose-mnist", NULL, choose_mnist);
-  gtk_widget_class_install_action (klass, "win.save", NULL, save_run);
   gtk_widget_class_install_action (klass, "win.rename", NULL, rename_run);
   gtk_widget_class_install_action (klass, "win.run-details", NULL, show_details);
   gtk_widget_class_install_action (klass, "win.copy-command", NULL, copy_command);
@@ -346,11 +268,9 @@ void
 es_window_update_actions (EsWindow *self)
 {
   EsRunItem *item = chosen_run (self);
-  gboolean trained = item != NULL && (es_run_item_get_history (item)->len > 0 ||
-                                      es_run_item_get_path (item) != NULL);
 
   es_window_update_open_actions (self);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.save", trained);
+  es_window_update_save_actions (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.rename", item != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-from-recipe",
                                  item != NULL && has_recipe (item));

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the window's actions do with runs: open, save, rename, describe, copy,
+/* What the window's actions do with runs: rename, describe, copy,
    delete, go on. */
 
 /* Installs them, "win.open" and so on. */

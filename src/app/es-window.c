@@ -15,6 +15,7 @@
 #include "es-train-page.h"
 #include "es-window-actions.h"
 #include "es-window-open.h"
+#include "es-window-save.h"
 
 /* Letters on a line of the shortcuts window. */
 #define SHORTCUT_CHARS 16
@@ -317,6 +318,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.next-component", "i", next_component);
   es_window_install_actions (klass);
   es_window_install_open_actions (klass);
+  es_window_install_save_actions (klass);
   /* After what has the focus: there these may be text. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_period, 0, "win.train-step",
                                        NULL);

@@ -2,6 +2,7 @@
 #include "es-run-file.h"
 
 #include "es-json.h"
+#include "es-npz.h"
 #include "es-run-json.h"
 #include "es-safetensors.h"
 
@@ -19,22 +20,10 @@ boolean_text (gboolean value)
   return value ? "True" : "False";
 }
 
-gboolean
-es_run_save (const EsRun *run, const char *path, GError **error)
+/* Views of the weights of @run; returns how many. */
+static guint
+view_weights (const EsRun *run, EsTensor *tensors)
 {
-  const EsModelConfig *config = es_model_get_config (run->model);
-  g_autofree char *json = es_run_to_json (run);
-  g_autofree char *rows = g_strdup_printf ("%u", config->rows);
-  g_autofree char *cols = g_strdup_printf ("%u", config->cols);
-  const char *const metadata[] = {KEY,        json,
-                                  "residual", boolean_text (config->residual),
-                                  "bias",     boolean_text (config->bias),
-                                  "gate",     es_gate_to_string (config->gate),
-                                  "rows",     rows,
-                                  "cols",     cols,
-                                  NULL};
-  gsize n_params = es_model_n_params (run->model);
-  EsTensor tensors[MAX_TENSORS];
   guint n;
   const EsTensorInfo *infos = es_model_get_tensors (run->model, &n);
 
@@ -42,11 +31,68 @@ es_run_save (const EsRun *run, const char *path, GError **error)
     tensors[i] = es_tensor_view (infos[i].name, ES_DTYPE_F32,
                                  es_model_get_params (run->model) + infos[i].offset,
                                  infos[i].n_dims, infos[i].dims);
+  return n;
+}
+
+/* Writes @tensors with metadata that say what the network is, and all of @json
+   (nullable). */
+static gboolean
+write_tensors (const EsRun *run,
+               const char *path,
+               const EsTensor *tensors,
+               guint n,
+               const char *json,
+               GError **error)
+{
+  const EsModelConfig *config = es_model_get_config (run->model);
+  g_autofree char *rows = g_strdup_printf ("%u", config->rows);
+  g_autofree char *cols = g_strdup_printf ("%u", config->cols);
+  const char *const metadata[] = {"residual",
+                                  boolean_text (config->residual),
+                                  "bias",
+                                  boolean_text (config->bias),
+                                  "gate",
+                                  es_gate_to_string (config->gate),
+                                  "rows",
+                                  rows,
+                                  "cols",
+                                  cols,
+                                  json != NULL ? KEY : NULL,
+                                  json,
+                                  NULL};
+
+  return es_safetensors_write (path, tensors, n, metadata, error);
+}
+
+gboolean
+es_run_save (const EsRun *run, const char *path, GError **error)
+{
+  g_autofree char *json = es_run_to_json (run);
+  gsize n_params = es_model_n_params (run->model);
+  EsTensor tensors[MAX_TENSORS];
+  guint n = view_weights (run, tensors);
+
   if (run->moment1 != NULL && run->moment2 != NULL) {
     tensors[n++] = es_tensor_view (MOMENT1, ES_DTYPE_F32, run->moment1, 1, &n_params);
     tensors[n++] = es_tensor_view (MOMENT2, ES_DTYPE_F32, run->moment2, 1, &n_params);
   }
-  return es_safetensors_write (path, tensors, n, metadata, error);
+  return write_tensors (run, path, tensors, n, json, error);
+}
+
+gboolean
+es_run_export_weights (const EsRun *run, const char *path, GError **error)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  EsTensor tensors[MAX_TENSORS];
+  guint n = view_weights (run, tensors);
+
+  if (g_str_has_suffix (lower, ".npz"))
+    return es_npz_write (path, tensors, n, error);
+  if (g_str_has_suffix (lower, ".safetensors"))
+    return write_tensors (run, path, tensors, n, NULL, error);
+  es_io_set_error (error, ES_IO_ERROR_UNSUPPORTED, path,
+                   "expected a name that ends in .safetensors or .npz");
+  return FALSE;
 }
 
 /* What the reading of one file needs. */

@@ -19,6 +19,15 @@ gboolean es_run_save (const EsRun *run,
                       const char *path,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Writes the weights of @run alone, under the names above, for other programs: a
+ * .safetensors file, whose metadata say what the network is ("residual", "bias", ...),
+ * or .npz, by the suffix of @path. Atomic. ES_IO_ERROR_UNSUPPORTED for other suffixes.
+ */
+gboolean es_run_export_weights (const EsRun *run,
+                                const char *path,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What is to be said of a file that was opened. */
 typedef struct
 {

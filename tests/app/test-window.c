@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
+#include "es-run-file.h"
 #include "es-settings.h"
 #include "es-toasts.h"
 #include "es-train-page.h"
+#include "webp-ask.h"
 
 #include <glib/gstdio.h>
 
@@ -215,6 +217,94 @@ test_export (Fixture *f, gconstpointer unused)
     answer_file_dialog (path);
     assert_starts (path, i ? "PK" : "rank,component,");
   }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Answers the dialog that asks for a file with one in @folder. */
+static char *
+choose (Fixture *f, const char *action, const char *folder, const char *name)
+{
+  char *path = g_build_filename (folder, name, NULL);
+
+  act (f, action);
+  run_for (300);
+  answer_file_dialog (path);
+  return path;
+}
+
+/* A copy leaves the run where it belongs; weights are tensors and nothing else. */
+static void
+test_save (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *folder = g_dir_make_tmp ("save-XXXXXX", NULL);
+  g_autofree char *own = NULL, *copy = NULL, *plain = NULL, *numpy = NULL;
+  g_autoptr (EsRun) run = NULL;
+  g_autoptr (EsTensorFile) tensors = NULL, arrays = NULL;
+  gsize n;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  own = choose (f, "win.save", folder, "own.safetensors");
+  g_bytes_unref (wait_for_file (own));
+  run_for (100);
+  g_assert_cmpstr (es_run_item_get_path (chosen (f)), ==, own);
+  copy = choose (f, "win.save-copy", folder, "copy.safetensors");
+  g_bytes_unref (wait_for_file (copy));
+  run_for (100);
+  g_assert_cmpstr (es_run_item_get_path (chosen (f)), ==, own);
+  plain = choose (f, "win.export-weights", folder, "plain.safetensors");
+  g_bytes_unref (wait_for_file (plain));
+  numpy = choose (f, "win.export-weights", folder, "plain.npz");
+  g_bytes_unref (wait_for_file (numpy));
+  run = es_run_open (copy, NULL, NULL);
+  g_assert_cmpuint (es_run_get_epochs (run), ==, 3);
+  g_assert_true (run->has_recipe);
+  tensors = es_tensor_file_open (plain, NULL);
+  es_tensor_file_get_tensors (tensors, &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_null (es_tensor_file_find_setting (tensors, "eigenscope"));
+  g_assert_nonnull (es_tensor_file_find_setting (tensors, "residual"));
+  arrays = es_tensor_file_open (numpy, NULL);
+  g_assert_nonnull (es_tensor_file_lookup (arrays, "blocks.0.weight"));
+  g_unlink (own);
+  g_unlink (copy);
+  g_unlink (plain);
+  g_unlink (numpy);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* The film as an animation, through the dialogs. */
+static void
+test_export_film (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *folder = g_dir_make_tmp ("film-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "film.webp", NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  GtkWidget *dialog;
+  WebpFacts facts;
+
+  start_small (f, 5);
+  wait_for (f, is_finished);
+  act (f, "win.export-film");
+  run_for (100);
+  dialog = top_window ("Export Training Film");
+  es_number_row_set_value (
+      ES_NUMBER_ROW (find (dialog, ES_TYPE_NUMBER_ROW, "title", "Width")), 400);
+  es_number_row_set_value (
+      ES_NUMBER_ROW (find (dialog, ES_TYPE_NUMBER_ROW, "title", "Height")), 300);
+  es_number_row_set_value (
+      ES_NUMBER_ROW (find (dialog, ES_TYPE_NUMBER_ROW, "title", "Frames per Second")),
+      10);
+  gtk_widget_activate (find (dialog, GTK_TYPE_BUTTON, "label", "_Export…"));
+  run_for (500);
+  answer_file_dialog (path);
+  bytes = wait_for_file (path);
+  facts = webp_ask (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_assert_cmpuint (facts.width, ==, 400);
+  g_assert_cmpuint (facts.height, ==, 300);
+  g_assert_cmpuint (facts.frames, ==, 6);
+  g_assert_cmpuint (facts.duration, ==, 5 * 100 + 1000);
+  g_unlink (path);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
@@ -564,6 +654,8 @@ main (int argc, char **argv)
   ADD ("/window/pause-and-step", test_pause_and_step);
   ADD ("/window/rate-while-training", test_rate_while_training);
   ADD ("/window/export", test_export);
+  ADD ("/window/export-film", test_export_film);
+  ADD ("/window/save", test_save);
   ADD ("/window/typed-number", test_typed_number);
   ADD ("/window/typed-and-duplicated", test_typed_and_duplicated);
   ADD ("/window/wheel", test_wheel);
