@@ -397,6 +397,7 @@ es_component_edit_make_model (const EsComponentEdit *edit, GError **error)
   }
   additive = edit->H + n_changed < n_left;
   n_units = (additive ? edit->H + n_changed : n_left) + n_direct;
+  config.units = 0;
   if (config.layers > 1 || n_units == 0 || n_units > G_MAXUINT32) {
     g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING,
                          config.layers > 1

@@ -210,10 +210,17 @@ truncate_rows (const Work *work, Shard *shard, gsize first, gsize rows)
   start_logits (work, shard, rows);
   for (gsize c = 0; work->n_keep > 0 && c < C; c++)
     add_class (work, shard, c, rows);
-  for (gsize r = 0; r < work->n_ranks; r++)
+  for (gsize r = 0; r < work->n_ranks; r++) {
+    const float *logits = shard->logits + r * rows * C;
+    gsize *n_correct = &shard->n_correct[r];
+
     shard->loss[r] +=
-        es_cross_entropy (NULL, &shard->n_correct[r], shard->logits + r * rows * C,
-                          work->samples->labels + first, rows, C, 1);
+        work->samples->targets != NULL
+            ? es_squared_error (NULL, n_correct, logits,
+                                work->samples->targets + first * C, rows, C, 1)
+            : es_cross_entropy (NULL, n_correct, logits, work->samples->labels + first,
+                                rows, C, 1);
+  }
 }
 
 static void

@@ -74,6 +74,7 @@ new_other (EsModel *model)
   EsModel *other;
 
   config.residual = !config.residual;
+  config.units = 0;
   other = es_model_new (&config, NULL);
   if (other != NULL)
     memcpy (es_model_params (other), es_model_get_params (model),

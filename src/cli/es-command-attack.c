@@ -258,7 +258,7 @@ run_attack (int argc, char **argv)
       (options.out != NULL && !es_file_check_target (options.out, &error)) ||
       !es_subject_open (&subject, argv[1], &common.network, &error) ||
       !es_subject_find_class (&subject, options.class_name, &c, &error) ||
-      !es_subject_load_dataset (&subject, options.data, &error))
+      !es_subject_load_classes (&subject, options.data, &error))
     return es_command_failed (error);
   plan.class_index = (gint)c;
   if (!run (&subject, &options, &plan, split, common.json, &error))

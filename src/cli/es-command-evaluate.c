@@ -49,7 +49,7 @@ report (const EsEvaluation *evaluation,
   JsonBuilder *object;
 
   if (!json) {
-    g_print ("%" G_GSIZE_FORMAT " images: accuracy %.4f, loss %.4f\n",
+    g_print ("%" G_GSIZE_FORMAT " images: accuracy %.4f, loss %.4g\n",
              evaluation->images, evaluation->accuracy, evaluation->loss);
     if (notes->residual_assumed)
       g_print ("Taken as not residual, which the file does not say; try --residual\n");

@@ -253,7 +253,7 @@ run_explain (int argc, char **argv)
   if (!es_subject_parse_split (split_name, &split, &error) ||
       (out != NULL && !check_out (out, &error)) ||
       !es_subject_open (&subject, argv[1], &common.network, &error) ||
-      !es_subject_load_dataset (&subject, data, &error) ||
+      !es_subject_load_classes (&subject, data, &error) ||
       !run (&subject, split, index, out, common.json, &error))
     return es_command_failed (error);
   return ES_EXIT_DONE;

@@ -107,6 +107,8 @@ report_model_json (JsonBuilder *object, const EsModelConfig *model)
   es_output_boolean (object, "bias", model->bias);
   es_output_boolean (object, "residual", model->residual);
   es_output_string (object, "gate", es_gate_to_string (model->gate));
+  if (model->units > 0)
+    es_output_int (object, "units", model->units);
 }
 
 static void
@@ -119,6 +121,7 @@ report_training_json (JsonBuilder *object, const EsRun *run)
   es_output_int (object, "batch", train->batch);
   es_output_double (object, "lr", train->lr);
   es_output_double (object, "weight_decay", train->weight_decay);
+  es_output_string (object, "decay", es_decay_to_string (train->decay));
   es_output_double (object, "noise", train->noise);
   es_output_double (object, "rotate", train->rotate);
   es_output_double (object, "translate", train->translate);
@@ -128,6 +131,8 @@ report_training_json (JsonBuilder *object, const EsRun *run)
   if (train->threads > 0)
     es_output_int (object, "threads", train->threads);
   es_output_string (object, "dataset", run->dataset);
+  if (es_task_is_text (run->dataset))
+    es_output_string (object, "task", run->dataset);
   es_output_string (object, "dataset_sha256", run->dataset_checksum);
   es_output_int (object, "epochs_done", es_run_get_epochs (run));
   if (es_run_get_last (run) != NULL)
@@ -229,24 +234,27 @@ report_run_text (const EsRun *run)
   const EsTrainConfig *train = &run->train;
   const EsEpoch *last = es_run_get_last (run);
 
-  g_print (
-      "Network: %u x %u pixels, hidden width %u, %u classes, %u bilinear layer%s%s%s, "
-      "gate %s\n",
-      model->rows, model->cols, model->hidden, model->outputs, model->layers,
-      model->layers == 1 ? "" : "s", model->bias ? ", bias" : "",
-      model->residual ? ", residual" : "", es_gate_to_string (model->gate));
+  g_print ("Network: %u x %u %s, %s %u, %u %s, %u bilinear layer%s%s%s, "
+           "gate %s\n",
+           model->rows, model->cols, model->units > 0 ? "inputs" : "pixels",
+           model->units > 0 ? "no embedding, product of width" : "hidden width",
+           model->units > 0 ? model->units : model->hidden, model->outputs,
+           model->units > 0 ? "outputs" : "classes", model->layers,
+           model->layers == 1 ? "" : "s", model->bias ? ", bias" : "",
+           model->residual ? ", residual" : "", es_gate_to_string (model->gate));
   if (!run->has_recipe)
     return;
   g_print ("Trained on %s by %s: %u of %u epochs, batch %u, learning rate %g, weight "
            "decay %g, noise %g,\n"
-           "  rotation %g, translation %g, blur %g, seed %" G_GUINT64_FORMAT "\n",
+           "  rotation %g, translation %g, blur %g, seed %" G_GUINT64_FORMAT "%s\n",
            run->dataset != NULL ? run->dataset : "an unknown dataset",
            run->program != NULL ? run->program : "an unknown program",
            es_run_get_epochs (run), train->epochs, train->batch, train->lr,
            train->weight_decay, train->noise, train->rotate, train->translate,
-           train->blur, train->seed);
+           train->blur, train->seed,
+           train->decay == ES_DECAY_COUPLED ? ", decay added to the gradient" : "");
   if (last != NULL)
-    g_print ("Test accuracy %.4f, loss %.4f\n", last->val_acc, last->val_loss);
+    g_print ("Test accuracy %.4f, loss %.4g\n", last->val_acc, last->val_loss);
 }
 
 static void

@@ -29,6 +29,9 @@ typedef struct
 } EsCommand;
 
 extern const EsCommand es_command_train_image;
+extern const EsCommand es_command_train_toy;
+extern const EsCommand es_command_train_modular;
+extern const EsCommand es_command_train_challenge;
 extern const EsCommand es_command_evaluate;
 extern const EsCommand es_command_info;
 extern const EsCommand es_command_convert;

@@ -35,6 +35,7 @@ es_figure_make_explanation (EsSubject *subject,
     return NULL;
   }
   if (!load (subject, options, &split, error) ||
+      !es_subject_load_classes (subject, options->data, error) ||
       !es_subject_check_index (subject, split, options->index, error))
     return NULL;
   samples = es_dataset_get_split (subject->dataset, split);
@@ -78,6 +79,7 @@ truncate_run (EsSubject *subject,
   EsSplit split;
 
   if (!load (subject, options, &split, error) ||
+      !es_subject_load_classes (subject, options->data, error) ||
       (spectrum = es_subject_class_spectra (subject, 1, NULL, error)) == NULL ||
       !es_truncation_evaluate (evaluations, (const gsize *)(void *)ranks->data,
                                ranks->len, rule, subject->run->model, spectrum,
@@ -199,6 +201,7 @@ es_figure_make_attack (EsSubject *subject,
 
   if (!plan_attack (&plan, subject, options, error) ||
       !load (subject, options, &split, error) ||
+      !es_subject_load_classes (subject, options->data, error) ||
       (spectrum = es_subject_class_spectra (subject, 1, NULL, error)) == NULL)
     return NULL;
   samples = es_dataset_get_split (subject->dataset, split);

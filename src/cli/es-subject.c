@@ -85,6 +85,20 @@ es_subject_load_dataset (EsSubject *subject, const char *data, GError **error)
 }
 
 gboolean
+es_subject_load_classes (EsSubject *subject, const char *data, GError **error)
+{
+  if (!es_subject_load_dataset (subject, data, error))
+    return FALSE;
+  if (subject->dataset->train.targets == NULL)
+    return TRUE;
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+               "%s has outputs that are numbers of their own; expected a network that "
+               "tells classes apart",
+               subject->run->name);
+  return FALSE;
+}
+
+gboolean
 es_subject_parse_split (const char *name, EsSplit *split, GError **error)
 {
   *split = ES_SPLIT_TEST;

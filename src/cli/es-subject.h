@@ -40,6 +40,12 @@ gboolean es_subject_load_dataset (EsSubject *subject,
                                   const char *data,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same, if it has classes: what is asked of an image's class has no meaning where
+   outputs are numbers. */
+gboolean es_subject_load_classes (EsSubject *subject,
+                                  const char *data,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The class that is called @name or has this number. */
 gboolean es_subject_find_class (const EsSubject *subject,
                                 const char *name,

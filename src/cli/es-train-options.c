@@ -29,6 +29,7 @@ es_train_options_clear (EsTrainOptions *options)
 {
   g_free (options->data);
   g_free (options->gate);
+  g_free (options->decay);
   g_free (options->seed);
   g_free (options->resume);
   g_free (options->out);
@@ -58,7 +59,10 @@ es_train_options_entries (EsTrainOptions *o)
       {"lr", 0, 0, G_OPTION_ARG_DOUBLE, &o->lr,
        "Peak learning rate; falls to 0 by a cosine (default 0.001)", "X"},
       {"weight-decay", 0, 0, G_OPTION_ARG_DOUBLE, &o->weight_decay,
-       "Decoupled weight decay (default 0.5)", "X"},
+       "Weight decay (default 0.5)", "X"},
+      {"decay", 0, 0, G_OPTION_ARG_STRING, &o->decay,
+       "Whether it acts on the weights (default) or is added to the gradient",
+       "decoupled|coupled"},
       {"noise", 0, 0, G_OPTION_ARG_DOUBLE, &o->noise,
        "Deviation of the noise on every pixel, pixels 0 to 1 (default 0.4)", "X"},
       {"rotate", 0, 0, G_OPTION_ARG_DOUBLE, &o->rotate,
@@ -130,6 +134,28 @@ apply_gate (EsGate *target, const char *given, GError **error)
   return refuse (error, "gate", given, "none, relu, gelu or silu");
 }
 
+static gboolean
+apply_decay (EsDecay *target, const char *given, GError **error)
+{
+  if (given == NULL || es_decay_from_string (given, target))
+    return TRUE;
+  return refuse (error, "decay", given, "decoupled or coupled");
+}
+
+/* The width of the product is that of the network, if it has no embedding. */
+static gboolean
+apply_hidden (EsModelConfig *model, int given, GError **error)
+{
+  guint width = model->units;
+
+  if (model->units == 0)
+    return apply_count (&model->hidden, given, "hidden", error);
+  if (!apply_count (&width, given, "hidden", error))
+    return FALSE;
+  es_model_config_set_units (model, width);
+  return TRUE;
+}
+
 /* What lies out of range has been typed: a run's own settings are in theirs. */
 static gboolean
 check_ranges (const EsModelConfig *model, const EsTrainConfig *config, GError **error)
@@ -161,10 +187,11 @@ es_train_options_apply (const EsTrainOptions *options,
   apply_number (&config->rotate, options->rotate);
   apply_number (&config->translate, options->translate);
   apply_number (&config->blur, options->blur);
-  return apply_count (&model->hidden, options->hidden, "hidden", error) &&
+  return apply_hidden (model, options->hidden, error) &&
          apply_count (&model->layers, options->layers, "layers", error) &&
          apply_count (&config->epochs, options->epochs, "epochs", error) &&
          apply_count (&config->batch, options->batch, "batch", error) &&
+         apply_decay (&config->decay, options->decay, error) &&
          apply_gate (&model->gate, options->gate, error) &&
          apply_seed (&config->seed, options->seed, error) &&
          check_ranges (model, config, error);

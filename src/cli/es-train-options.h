@@ -7,11 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* The settings of "train image" as given, some or all. */
+/* The settings of a training as given, some or all. */
 typedef struct
 {
   char *data;
   char *gate;
+  char *decay;
   char *seed;
   char *resume;
   char *out;

@@ -13,11 +13,15 @@
 
 /* Of names that begin alike, the longer one first. */
 static const EsCommand *const commands[] = {
-    &es_command_train_image, &es_command_evaluate, &es_command_info,
-    &es_command_convert,     &es_command_spectrum, &es_command_truncate,
-    &es_command_explain,     &es_command_attack,   &es_command_figure,
-    &es_command_import,      &es_command_remove,   &es_command_datasets,
-    &es_command_runs,        &es_command_demo,     &es_command_bench,
+    &es_command_train_image,   &es_command_train_toy,
+    &es_command_train_modular, &es_command_train_challenge,
+    &es_command_evaluate,      &es_command_info,
+    &es_command_convert,       &es_command_spectrum,
+    &es_command_truncate,      &es_command_explain,
+    &es_command_attack,        &es_command_figure,
+    &es_command_import,        &es_command_remove,
+    &es_command_datasets,      &es_command_runs,
+    &es_command_demo,          &es_command_bench,
 };
 
 static void

@@ -19,6 +19,15 @@ es_adamw_step (double lr, double weight_decay, guint64 t)
   };
 }
 
+EsAdamW
+es_adamw_step_coupled (double lr, double weight_decay, guint64 t)
+{
+  EsAdamW adamw = es_adamw_step (lr, 0, t);
+
+  adamw.add = (float)weight_decay;
+  return adamw;
+}
+
 ES_MULTIVERSION
 static void
 gather (float *restrict sum, float *restrict part, gsize n)
@@ -39,7 +48,7 @@ update (float *restrict params,
         EsAdamW adamw)
 {
   for (gsize i = 0; i < n; i++) {
-    float g = dparams[i];
+    float g = dparams[i] + adamw.add * params[i];
     float m = (float)BETA1 * moment1[i] + (float)(1 - BETA1) * g;
     float v = (float)BETA2 * moment2[i] + (float)(1 - BETA2) * g * g;
 

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct _EsDataset EsDataset;
 typedef struct _EsModel EsModel;
 typedef struct _EsRun EsRun;
+typedef struct _EsTask EsTask;
 typedef struct _EsTrainer EsTrainer;
 
 G_END_DECLS

@@ -41,11 +41,12 @@ check_splits (const EsDataset *dataset, guint n_labels, GError **error)
   return FALSE;
 }
 
-static void
-samples_clear (EsSamples *samples)
+void
+es_samples_clear (EsSamples *samples)
 {
   g_clear_pointer (&samples->pixels, g_free);
   g_clear_pointer (&samples->labels, g_free);
+  g_clear_pointer (&samples->targets, g_free);
   samples->N = 0;
 }
 
@@ -57,8 +58,9 @@ dataset_clear (gpointer data)
   g_free (dataset->name);
   g_free (dataset->path);
   g_strfreev (dataset->class_names);
-  samples_clear (&dataset->train);
-  samples_clear (&dataset->test);
+  es_samples_clear (&dataset->train);
+  es_samples_clear (&dataset->test);
+  es_task_free (dataset->task);
 }
 
 EsDataset *
@@ -104,6 +106,12 @@ es_dataset_unref (EsDataset *dataset)
 {
   if (dataset != NULL)
     g_atomic_rc_box_release_full (dataset, dataset_clear);
+}
+
+gboolean
+es_dataset_is_fresh (const EsDataset *dataset)
+{
+  return dataset->task != NULL && dataset->task->kind == ES_TASK_TOY;
 }
 
 const EsSamples *

@@ -3,6 +3,7 @@
 
 #include "es-core-types.h"
 #include "es-error.h"
+#include "es-task.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +13,13 @@ typedef struct
   gsize N;
   guint8 *pixels;  /* (N, P), 0 to 255; the networks see pixel / 255 */
   guint16 *labels; /* (N), below the number of classes */
+  float *targets;  /* (N, classes) the outputs wanted: learned by their squared error
+                      instead of the labels; NULL for labels */
 } EsSamples;
+
+/* Frees the arrays. */
+void es_samples_clear (EsSamples *samples);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsSamples, es_samples_clear)
 
 /*
  * A labelled image dataset in memory, reference-counted and immutable once made.
@@ -28,6 +35,7 @@ struct _EsDataset
   char **class_names; /* (n_classes), NULL-terminated */
   EsSamples train;
   EsSamples test;
+  EsTask *task; /* that it was made for, or NULL */
 };
 
 typedef enum {
@@ -53,6 +61,9 @@ EsDataset *es_dataset_new (const char *name,
 EsDataset *es_dataset_ref (EsDataset *dataset);
 void es_dataset_unref (EsDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsDataset, es_dataset_unref)
+
+/* Whether training draws fresh inputs for every step instead of those of the split. */
+gboolean es_dataset_is_fresh (const EsDataset *dataset);
 
 const EsSamples *es_dataset_get_split (const EsDataset *dataset, EsSplit split);
 

@@ -123,7 +123,10 @@ es_evaluate (EsEvaluation *evaluation,
   if (!es_evaluate_check_labels (model, samples, error) ||
       !es_evaluate_logits (logits, model, samples->pixels, N, progress, error))
     return FALSE;
-  loss = es_cross_entropy (NULL, &n_correct, logits, samples->labels, N, C, 1);
+  if (samples->targets != NULL)
+    loss = es_squared_error (NULL, &n_correct, logits, samples->targets, N, C, 1);
+  else
+    loss = es_cross_entropy (NULL, &n_correct, logits, samples->labels, N, C, 1);
   evaluation->images = N;
   evaluation->accuracy = (double)n_correct / (double)N;
   evaluation->loss = loss / (double)N;

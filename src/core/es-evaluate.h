@@ -10,8 +10,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize images;
-  double accuracy; /* share of images whose largest logit is the label */
-  double loss;     /* mean cross-entropy, natural logarithm */
+  double accuracy; /* share of images whose largest logit is the label; with targets,
+                      whose outputs are all nearer than 0.5 to them */
+  double loss;     /* mean cross-entropy, natural logarithm; with targets, mean squared
+                      error */
 } EsEvaluation;
 
 /* How well @model does on @samples (of its input size), clean. ES_ERROR_SETTING if

@@ -50,13 +50,6 @@ fill_part (guint part, guint n_parts, gpointer data)
   }
 }
 
-static void
-clear (EsSamples *samples)
-{
-  g_clear_pointer (&samples->pixels, g_free);
-  g_clear_pointer (&samples->labels, g_free);
-}
-
 static gboolean
 make_split (EsSamples *samples, guint64 seed, EsSplit split, gsize n, GError **error)
 {
@@ -97,8 +90,8 @@ es_glyphs_new (guint64 seed, gsize n_train, gsize n_test, GError **error)
     return NULL;
   if (!make_split (&train, seed, ES_SPLIT_TRAIN, n_train, error) ||
       !make_split (&test, seed, ES_SPLIT_TEST, n_test, error)) {
-    clear (&train);
-    clear (&test);
+    es_samples_clear (&train);
+    es_samples_clear (&test);
     return NULL;
   }
   return es_dataset_new ("glyphs", ES_GLYPH_SIDE, ES_GLYPH_SIDE, names, &train, &test,

@@ -42,3 +42,32 @@ es_cross_entropy (float *dlogits,
   }
   return loss;
 }
+
+double
+es_squared_error (float *dlogits,
+                  gsize *n_correct,
+                  const float *logits,
+                  const float *targets,
+                  gsize N,
+                  gsize C,
+                  float scale)
+{
+  double loss = 0;
+
+  for (gsize n = 0; n < N; n++) {
+    gboolean correct = TRUE;
+    double sum = 0;
+
+    for (gsize c = n * C; c < (n + 1) * C; c++) {
+      float difference = logits[c] - targets[c];
+
+      sum += (double)difference * difference;
+      correct &= fabsf (difference) < 0.5f;
+      if (dlogits != NULL)
+        dlogits[c] = scale * 2 * difference / (float)C;
+    }
+    loss += sum / (double)C;
+    *n_correct += correct;
+  }
+  return loss;
+}

@@ -21,4 +21,17 @@ double es_cross_entropy (float *dlogits,
                          gsize C,
                          float scale);
 
+/*
+ * Squared error of N rows of C outputs, the mean over a row's outputs. Returns the sum
+ * over the rows; adds to *n_correct the rows whose outputs are all nearer than 0.5 to
+ * their @targets (N, C). @dlogits as above.
+ */
+double es_squared_error (float *dlogits,
+                         gsize *n_correct,
+                         const float *logits,
+                         const float *targets,
+                         gsize N,
+                         gsize C,
+                         float scale);
+
 G_END_DECLS

@@ -38,6 +38,13 @@ es_gate_from_string (const char *name, EsGate *gate)
   return FALSE;
 }
 
+void
+es_model_config_set_units (EsModelConfig *config, guint units)
+{
+  config->units = units;
+  config->hidden = (guint)MAX (es_model_config_inputs (config), units);
+}
+
 gsize
 es_model_config_inputs (const EsModelConfig *config)
 {
@@ -74,6 +81,14 @@ es_model_config_check (const EsModelConfig *config, GError **error)
                     "The number of bilinear layers", error) ||
       !check_range (config->gate, 0, ES_GATE_SILU, "The gate", error))
     return FALSE;
+  if (config->units > 0 &&
+      (config->layers != 1 || config->residual ||
+       config->hidden != MAX (es_model_config_inputs (config), config->units))) {
+    g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING,
+                         "A network without embedding has one layer, no residual "
+                         "connection and no width of its own");
+    return FALSE;
+  }
   if (es_model_config_n_params (config) > (double)MAX_PARAMS) {
     g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
                  "The network would have %.3g weights; the limit is %.3g",
@@ -168,9 +183,42 @@ es_model_unref (EsModel *model)
     g_atomic_rc_box_release_full (model, model_clear);
 }
 
+/* Sets what lies beyond @rows and @cols of @a (height, width) to 0. */
+static void
+crop (float *a, gsize height, gsize width, gsize rows, gsize cols)
+{
+  for (gsize i = 0; i < height; i++)
+    for (gsize j = i < rows ? cols : 0; j < width; j++)
+      a[i * width + j] = 0;
+}
+
+/* The identity for the embedding, zeros where nothing is; @model has random weights. */
+static void
+crop_to_units (EsModel *model)
+{
+  const EsModelConfig *config = &model->config;
+  gsize H = config->hidden, P = es_model_config_inputs (config), units = config->units;
+  float *block = model->params + model->tensors[1].offset;
+  float *head = model->params + model->tensors[model->n_tensors - 1].offset;
+
+  memset (model->params, 0, H * P * sizeof (float));
+  for (gsize p = 0; p < P; p++)
+    model->params[p * P + p] = 1;
+  crop (block, H, H, units, P);
+  crop (block + H * H, H, H, units, P);
+  crop (head, config->outputs, H, config->outputs, units);
+  if (config->bias) {
+    float *bias = model->params + model->tensors[2].offset;
+
+    crop (bias, H, 1, units, 1);
+    crop (bias + H, H, 1, units, 1);
+  }
+}
+
 void
 es_model_init (EsModel *model, guint64 seed)
 {
+  const EsModelConfig *config = &model->config;
   float bound = 1;
 
   for (guint i = 0; i < model->n_tensors; i++) {
@@ -180,8 +228,14 @@ es_model_init (EsModel *model, guint64 seed)
     /* A bias has the fan in of the weight before it. */
     if (info->n_dims == 2)
       bound = 1 / sqrtf ((float)info->dims[1]);
+    if (config->units > 0 && info->n_dims == 2)
+      bound = 1 / sqrtf ((float)(i + 1 == model->n_tensors
+                                     ? config->units
+                                     : es_model_config_inputs (config)));
     es_rng_fill_uniform (model->params + info->offset, info->n, -bound, bound, &stream);
   }
+  if (config->units > 0)
+    crop_to_units (model);
 }
 
 const EsModelConfig *

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  *   blocks.I.weight B  (2H, H)  L = first H rows, R = last H rows
  *   blocks.I.bias   b  (2H)     with bias only
  *   head.weight     U  (C, H)
+ *
+ * Without embedding (units) a file has left.weight (units, P), right.weight (units, P),
+ * head.weight (C, units) and, with bias, left.bias and right.bias (units).
  */
 
 #define ES_MODEL_MAX_LAYERS 4
@@ -37,7 +40,14 @@ typedef struct
   gboolean bias;
   gboolean residual;
   EsGate gate;
+  guint units; /* 0, or width of the product of a network without embedding: E is then
+                  the identity, H = max (P, units), and what lies beyond P columns and
+                  units rows is 0. Neither is trained. One layer, no residual. */
 } EsModelConfig;
+
+/* The configuration of a network without embedding for the inputs of @config: sets
+   units and hidden. */
+void es_model_config_set_units (EsModelConfig *config, guint units);
 
 /* P = rows cols. */
 gsize es_model_config_inputs (const EsModelConfig *config);

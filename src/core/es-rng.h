@@ -26,6 +26,7 @@ typedef enum {
   ES_RNG_START,   /* (.., ..) starting vectors of iterative solvers */
   ES_RNG_TEST,    /* (.., ..) tests and examples */
   ES_RNG_SPLIT,   /* (0, 0) which images of a dataset are for testing */
+  ES_RNG_TASK,    /* (epoch, row) made inputs; (0, 0) which pairs are for training */
 } EsRngPurpose;
 
 typedef struct

@@ -5,6 +5,7 @@
 #include "es-parallel.h"
 
 #include <math.h>
+#include <string.h>
 
 void
 es_train_config_init (EsTrainConfig *config)
@@ -26,6 +27,65 @@ es_train_config_init_digits (EsTrainConfig *config)
   config->batch = 256;
   config->noise = 0.3;
   config->weight_decay = 2.5;
+}
+
+static const char *const decay_names[] = {"decoupled", "coupled"};
+
+const char *
+es_decay_to_string (EsDecay decay)
+{
+  return decay_names[decay];
+}
+
+gboolean
+es_decay_from_string (const char *name, EsDecay *decay)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (decay_names); i++)
+    if (strcmp (decay_names[i], name) == 0) {
+      *decay = (EsDecay)i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+es_train_config_init_task (EsTrainConfig *config,
+                           EsModelConfig *model,
+                           const EsDataset *dataset)
+{
+  const EsTask *task = dataset->task;
+
+  es_train_config_init (config);
+  *model = (EsModelConfig){
+      .rows = dataset->rows,
+      .cols = dataset->cols,
+      .outputs = dataset->n_classes,
+      .layers = 1,
+  };
+  config->epochs = 1000;
+  config->noise = 0;
+  switch (task->kind) {
+  case ES_TASK_TOY:
+    es_model_config_set_units (model, 6);
+    config->batch = 512;
+    config->lr = 0.01;
+    config->weight_decay = 0;
+    break;
+  case ES_TASK_MODULAR:
+    es_model_config_set_units (model, 128);
+    config->batch = (guint)dataset->train.N;
+    config->lr = 0.005;
+    config->weight_decay = 1;
+    break;
+  case ES_TASK_CHALLENGE:
+    model->hidden = 64;
+    model->bias = TRUE;
+    config->epochs = 60;
+    config->batch = es_train_config_default_batch (dataset->train.N);
+    config->noise = 0.1;
+    config->weight_decay = 2;
+    break;
+  }
 }
 
 guint

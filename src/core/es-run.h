@@ -2,9 +2,20 @@
 #pragma once
 
 #include "es-core-types.h"
+#include "es-dataset.h"
 #include "es-model.h"
 
 G_BEGIN_DECLS
+
+/* What weight decay acts on. */
+typedef enum {
+  ES_DECAY_DECOUPLED, /* the weights, as AdamW does */
+  ES_DECAY_COUPLED,   /* the gradient, as Adam with weight decay does */
+} EsDecay;
+
+const char *es_decay_to_string (EsDecay decay);
+/* Returns FALSE if @name is none. */
+gboolean es_decay_from_string (const char *name, EsDecay *decay);
 
 /* The recipe of a training, besides the model. */
 typedef struct
@@ -12,11 +23,12 @@ typedef struct
   guint epochs;        /* planned; the learning rate falls to 0 over them */
   guint batch;         /* samples per step */
   double lr;           /* peak learning rate of AdamW */
-  double weight_decay; /* decoupled, per unit of learning rate */
-  double noise;        /* deviation of the Gaussian noise on every pixel (0 to 1) */
-  double rotate;       /* degrees, uniform in +- */
-  double translate;    /* share of the image's size, uniform in +-, both directions */
-  double blur;         /* deviation of a Gaussian 5 x 5 blur, pixels; 0 is none */
+  double weight_decay; /* per unit of learning rate if decoupled */
+  EsDecay decay;
+  double noise;     /* deviation of the Gaussian noise on every pixel (0 to 1) */
+  double rotate;    /* degrees, uniform in +- */
+  double translate; /* share of the image's size, uniform in +-, both directions */
+  double blur;      /* deviation of a Gaussian 5 x 5 blur, pixels; 0 is none */
   guint64 seed;
   guint threads; /* that a batch is cut up for, which the last bits depend on; 0: as
                     many as compute when the training starts */
@@ -38,6 +50,15 @@ void es_train_config_init_digits (EsTrainConfig *config);
    for fewer than 30,000, so that an epoch is more than a few steps; never more than
    there are. */
 guint es_train_config_default_batch (gsize n_images);
+
+/*
+ * The settings that work for @task (modular arithmetic and toy logic: one step an
+ * epoch, on a fresh batch or on all pairs), and the usual network for @dataset, which
+ * is its.
+ */
+void es_train_config_init_task (EsTrainConfig *config,
+                                EsModelConfig *model,
+                                const EsDataset *dataset);
 
 /* Whether every setting is in its range. */
 gboolean es_train_config_check (const EsTrainConfig *config,

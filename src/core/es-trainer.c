@@ -24,6 +24,7 @@ typedef struct
   float *scratch;  /* (P) */
   float *dparams;  /* (n_params), zero between steps */
   guint16 *labels; /* (max_rows) */
+  float *targets;  /* (max_rows, C), or NULL for labels */
   double loss;     /* summed over the rows */
   gsize n_correct;
 } Shard;
@@ -72,6 +73,7 @@ shard_init (Shard *shard,
             const EsModelConfig *model,
             gsize rows,
             gsize n_params,
+            gboolean has_targets,
             GError **error)
 {
   gsize max_rows = es_activations_rows (model, rows);
@@ -81,6 +83,8 @@ shard_init (Shard *shard,
     return FALSE;
   shard->scratch = g_new (float, es_model_config_inputs (model));
   shard->labels = g_new (guint16, max_rows);
+  if (has_targets)
+    shard->targets = g_new (float, max_rows * model->outputs);
   shard->dparams = g_try_malloc0_n (n_params, sizeof (float));
   return TRUE;
 }
@@ -91,6 +95,7 @@ shard_clear (Shard *shard)
   es_activations_free (shard->act);
   g_free (shard->scratch);
   g_free (shard->labels);
+  g_free (shard->targets);
   g_free (shard->dparams);
 }
 
@@ -143,7 +148,8 @@ allocate (EsTrainer *self, GError **error)
   for (guint i = 0; i < self->n_shards; i++) {
     gsize rows = self->config.batch / self->n_shards + 1;
 
-    if (!shard_init (&self->shards[i], model, rows, n, error))
+    if (!shard_init (&self->shards[i], model, rows, n,
+                     self->dataset->train.targets != NULL, error))
       return FALSE;
     self->dparams[i] = self->shards[i].dparams;
     if (self->dparams[i] == NULL)
@@ -185,7 +191,7 @@ check_fit (const EsTrainConfig *config,
   if (!es_train_config_check (config, error) ||
       !es_evaluate_check (model, dataset, error))
     return FALSE;
-  if (config->batch <= dataset->train.N)
+  if (config->batch <= dataset->train.N || es_dataset_is_fresh (dataset))
     return TRUE;
   g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
                "The batch size is %u, but the dataset %s has only %" G_GSIZE_FORMAT
@@ -241,7 +247,9 @@ es_trainer_new (const EsModelConfig *model_config,
 static gsize
 count_batches (const EsTrainer *self)
 {
-  return self->dataset->train.N / self->config.batch;
+  return es_dataset_is_fresh (self->dataset)
+             ? 1
+             : self->dataset->train.N / self->config.batch;
 }
 
 /* Takes over the part of an epoch that @run has, if the rest of it would be the same.
@@ -307,6 +315,45 @@ es_trainer_free (EsTrainer *self)
   g_free (self);
 }
 
+/* Row @n of @shard: the input and what is wanted of it, of number @position in the
+   epoch. */
+static void
+fill_row (const Step *step, Shard *shard, gsize n, guint32 position)
+{
+  const EsTrainer *self = step->trainer;
+  const EsSamples *train = &self->dataset->train;
+  const EsModelConfig *config = es_model_get_config (self->model);
+  gsize P = es_model_config_inputs (config), C = config->outputs;
+  float *x_n = shard->act->x + n * P;
+  guint32 sample;
+
+  if (es_dataset_is_fresh (self->dataset)) {
+    es_task_draw (self->dataset->task, x_n, shard->targets + n * C, self->config.seed,
+                  step->epoch, position);
+    return;
+  }
+  sample = self->order[position];
+  es_augment_apply (&step->augment, x_n, shard->scratch, train->pixels + sample * P,
+                    step->epoch, position);
+  shard->labels[n] = train->labels[sample];
+  if (shard->targets != NULL)
+    memcpy (shard->targets + n * C, train->targets + sample * C, C * sizeof (float));
+}
+
+/* The loss of the rows that @shard has run forward, and its derivative. */
+static double
+find_loss (const EsTrainer *self, Shard *shard, gsize rows)
+{
+  gsize C = es_model_get_config (self->model)->outputs;
+  float scale = 1.0f / (float)self->config.batch;
+
+  return shard->targets != NULL
+             ? es_squared_error (shard->act->dlogits, &shard->n_correct,
+                                 shard->act->logits, shard->targets, rows, C, scale)
+             : es_cross_entropy (shard->act->dlogits, &shard->n_correct,
+                                 shard->act->logits, shard->labels, rows, C, scale);
+}
+
 /* Forward and backward over one shard's rows of the batch. */
 static void
 gradient_part (guint part, guint n_parts, gpointer data)
@@ -314,9 +361,7 @@ gradient_part (guint part, guint n_parts, gpointer data)
   Step *step = data;
   EsTrainer *self = step->trainer;
   Shard *shard = &self->shards[part];
-  const EsSamples *train = &self->dataset->train;
-  const EsModelConfig *config = es_model_get_config (self->model);
-  gsize P = es_model_config_inputs (config), first, end;
+  gsize first, end;
 
   shard->loss = 0;
   shard->n_correct = 0;
@@ -324,18 +369,10 @@ gradient_part (guint part, guint n_parts, gpointer data)
   for (gsize row = first; row < end; row += shard->act->max_rows) {
     gsize rows = MIN (shard->act->max_rows, end - row);
 
-    for (gsize n = 0; n < rows; n++) {
-      guint32 position = (guint32)(step->first + row + n);
-      guint32 sample = self->order[position];
-
-      es_augment_apply (&step->augment, shard->act->x + n * P, shard->scratch,
-                        train->pixels + sample * P, step->epoch, position);
-      shard->labels[n] = train->labels[sample];
-    }
+    for (gsize n = 0; n < rows; n++)
+      fill_row (step, shard, n, (guint32)(step->first + row + n));
     es_network_forward (self->model, shard->act, rows);
-    shard->loss += es_cross_entropy (shard->act->dlogits, &shard->n_correct,
-                                     shard->act->logits, shard->labels, rows,
-                                     config->outputs, 1.0f / (float)self->config.batch);
+    shard->loss += find_loss (self, shard, rows);
     es_network_backward (self->model, shard->act, rows, shard->dparams);
   }
 }
@@ -345,9 +382,13 @@ update_part (guint part, guint n_parts, gpointer data)
 {
   Step *step = data;
   EsTrainer *self = step->trainer;
+  const EsModelConfig *config = es_model_get_config (self->model);
   gsize first, end;
 
   es_parallel_slice (self->n_params, UPDATE_GRAIN, part, n_parts, &first, &end);
+  /* The embedding comes first; without one the identity stays in its place. */
+  if (config->units > 0)
+    first = MIN (end, MAX (first, config->hidden * es_model_config_inputs (config)));
   es_adamw_update (es_model_params (self->model) + first, self->moment1 + first,
                    self->moment2 + first, self->dparams, self->n_shards, first,
                    end - first, &step->adamw);
@@ -424,7 +465,8 @@ take_step (EsTrainer *self, gsize batch)
   es_parallel_run (self->n_shards, gradient_part, &step);
   self->steps++;
   step.adamw =
-      es_adamw_step (annealed_rate (self), self->config.weight_decay, self->steps);
+      (self->config.decay == ES_DECAY_COUPLED ? es_adamw_step_coupled : es_adamw_step) (
+          annealed_rate (self), self->config.weight_decay, self->steps);
   es_parallel_run (MIN (self->n_shards, 1 + model->hidden / 16), update_part, &step);
 }
 

@@ -8,10 +8,12 @@
 G_BEGIN_DECLS
 
 /*
- * Trains an image classifier by AdamW on the cross-entropy (src/DESIGN.md, equations 4
- * to 6). Single-threaded to its caller; inside, a batch is shared among the pool's
- * threads. The same settings, seed and thread count (a setting, too) give the same
- * weights bit for bit, whether or not the training was stopped and resumed in between.
+ * Trains a network by AdamW on the cross-entropy (src/DESIGN.md, equations 4 to 6), or
+ * on the squared error where the dataset has targets. Of a network without embedding
+ * the identity in its place is left alone. Single-threaded to its caller; inside, a
+ * batch is shared among the pool's threads. The same settings, seed and thread count (a
+ * setting, too) give the same weights bit for bit, whether or not the training was
+ * stopped and resumed in between.
  */
 
 /* Starts from PyTorch's initial weights. ES_ERROR_SETTING if settings are out of range

@@ -25,8 +25,9 @@ is_same_but_seed (const EsRun *a, const EsRun *b)
          m->outputs == n->outputs && m->layers == n->layers && m->bias == n->bias &&
          m->residual == n->residual && m->gate == n->gate && s->epochs == t->epochs &&
          s->batch == t->batch && s->lr == t->lr && s->weight_decay == t->weight_decay &&
-         s->noise == t->noise && s->rotate == t->rotate &&
-         s->translate == t->translate && s->blur == t->blur && s->seed != t->seed;
+         s->decay == t->decay && m->units == n->units && s->noise == t->noise &&
+         s->rotate == t->rotate && s->translate == t->translate && s->blur == t->blur &&
+         s->seed != t->seed;
 }
 
 /* The numbers of the runs that belong with @truncated[first], itself first. */

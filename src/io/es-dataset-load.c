@@ -95,15 +95,6 @@ open_file (const char *folder, EsDatasetFile file, GError **error)
   return path == NULL ? NULL : es_idx_open (path, error);
 }
 
-static void
-samples_clear (EsSamples *samples)
-{
-  g_clear_pointer (&samples->pixels, g_free);
-  g_clear_pointer (&samples->labels, g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsSamples, samples_clear)
-
 /* Loads the images file @file and the labels file behind it. */
 static gboolean
 load_split (EsSamples *samples,
@@ -182,6 +173,22 @@ load_folder (const char *folder, const EsProgress *progress, GError **error)
   return dataset;
 }
 
+static EsDataset *
+load_task (const char *text, const EsProgress *progress, GError **error)
+{
+  g_auto (EsTask) task;
+  g_autoptr (EsDataset) images = NULL;
+
+  if (!es_task_parse (&task, text, error))
+    return NULL;
+  if (task.images != NULL) {
+    images = es_dataset_load (task.images, progress, error);
+    if (images == NULL)
+      return NULL;
+  }
+  return es_task_make_dataset (&task, images, error);
+}
+
 EsDataset *
 es_dataset_load (const char *name_or_folder, const EsProgress *progress, GError **error)
 {
@@ -193,6 +200,8 @@ es_dataset_load (const char *name_or_folder, const EsProgress *progress, GError 
                ? es_glyphs_new (ES_DATASET_BUILTIN_SEED, ES_DATASET_BUILTIN_TRAIN,
                                 ES_DATASET_BUILTIN_TEST, error)
                : NULL;
+  if (es_task_is_text (name_or_folder))
+    return load_task (name_or_folder, progress, error);
   folder = es_dataset_find (name_or_folder, &cause);
   if (folder == NULL && g_file_test (name_or_folder, G_FILE_TEST_IS_REGULAR))
     return es_import_load (name_or_folder, NULL, progress, error);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define ES_DATASET_CLASSES_FILE "classes.txt"
 
 /*
- * Loads a dataset by name, or from a file or folder; "glyphs" is drawn. What is not in
+ * Loads a dataset by name, or from a file or folder; "glyphs" is drawn, and a
+ * task (es-task.h) is made. What is not in
  * IDX files is read as es_import_load() does by default. Names of the classes
  * come from "classes.txt" in the folder, one a line, else are known for Fashion-MNIST,
  * else are the numbers. Files that are missing or do not fit together are

@@ -609,6 +609,8 @@ es_model_map_get_config (const EsModelMap *map, EsModelConfig *config, GError **
       .residual = get_residual (map) == ES_ASSUME_YES,
   };
   guess_sides (map, config, sizes.P);
+  if (part (map, ES_ROLE_EMBED, 0) == NULL && config->layers == 1 && !config->residual)
+    config->units = (guint)sizes.m;
   if (config->residual && sizes.m != sizes.H) {
     es_io_set_error (error, ES_IO_ERROR_FORMAT, map->path,
                      "cannot be residual: its layer makes %" G_GSIZE_FORMAT

@@ -41,7 +41,7 @@ es_run_to_command (const char *name,
   GString *command = g_string_new ("eigenscope-cli train image");
 
   add_text (command, "data", data);
-  add_count (command, "hidden", model->hidden);
+  add_count (command, "hidden", model->units > 0 ? model->units : model->hidden);
   add_count (command, "layers", model->layers);
   if (model->bias)
     g_string_append (command, " --bias");
@@ -53,6 +53,8 @@ es_run_to_command (const char *name,
   add_count (command, "batch", train->batch);
   add_number (command, "lr", train->lr);
   add_number (command, "weight-decay", train->weight_decay);
+  if (train->decay != ES_DECAY_DECOUPLED)
+    add_text (command, "decay", es_decay_to_string (train->decay));
   add_number (command, "noise", train->noise);
   add_number (command, "rotate", train->rotate);
   add_number (command, "translate", train->translate);

@@ -13,6 +13,8 @@
 #define MOMENT1 "optimizer.exp_avg"
 #define MOMENT2 "optimizer.exp_avg_sq"
 #define MAX_TENSORS (2 + 2 * ES_MODEL_MAX_LAYERS + 2)
+/* Of a network without embedding: two halves with biases, and the head. */
+#define N_UNIT_TENSORS 5
 
 static const char *
 boolean_text (gboolean value)
@@ -20,13 +22,71 @@ boolean_text (gboolean value)
   return value ? "True" : "False";
 }
 
-/* Views of the weights of @run; returns how many. */
+/* What had to be copied to be written. */
+typedef struct
+{
+  float *of[N_UNIT_TENSORS];
+} Copies;
+
+static void
+copies_clear (Copies *copies)
+{
+  for (guint i = 0; i < N_UNIT_TENSORS; i++)
+    g_free (copies->of[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Copies, copies_clear)
+
+/* The upper left (rows, cols) of @a, whose rows have @stride elements, as a tensor; the
+   numbers are in *@copy, to be freed. */
+static EsTensor
+crop (const char *name,
+      guint n_dims,
+      const float *a,
+      gsize stride,
+      gsize rows,
+      gsize cols,
+      float **copy)
+{
+  gsize dims[2] = {rows, cols};
+
+  *copy = g_new (float, rows *cols);
+  for (gsize i = 0; i < rows; i++)
+    memcpy (*copy + i * cols, a + i * stride, cols * sizeof (float));
+  return es_tensor_view (name, ES_DTYPE_F32, *copy, n_dims, dims);
+}
+
+/* The tensors of a network without embedding, by the names that the published code for
+   toy tasks gives them. Returns how many. */
 static guint
-view_weights (const EsRun *run, EsTensor *tensors)
+view_units (const EsModel *model, EsTensor *tensors, Copies *copies)
+{
+  const EsModelConfig *config = es_model_get_config (model);
+  gsize H = config->hidden, P = es_model_config_inputs (config), m = config->units;
+  const float *bias = es_model_get_bias (model, 0);
+
+  tensors[0] =
+      crop ("left.weight", 2, es_model_get_left (model, 0), H, m, P, &copies->of[0]);
+  tensors[1] =
+      crop ("right.weight", 2, es_model_get_right (model, 0), H, m, P, &copies->of[1]);
+  tensors[2] = crop ("head.weight", 2, es_model_get_head (model), H, config->outputs, m,
+                     &copies->of[2]);
+  if (bias == NULL)
+    return 3;
+  tensors[3] = crop ("left.bias", 1, bias, 1, m, 1, &copies->of[3]);
+  tensors[4] = crop ("right.bias", 1, bias + H, 1, m, 1, &copies->of[4]);
+  return 5;
+}
+
+/* Views of the weights of @run; returns how many. @copies holds what they look at if
+   that is no part of the model. */
+static guint
+view_weights (const EsRun *run, EsTensor *tensors, Copies *copies)
 {
   guint n;
   const EsTensorInfo *infos = es_model_get_tensors (run->model, &n);
 
+  if (es_model_get_config (run->model)->units > 0)
+    return view_units (run->model, tensors, copies);
   for (guint i = 0; i < n; i++)
     tensors[i] = es_tensor_view (infos[i].name, ES_DTYPE_F32,
                                  es_model_get_params (run->model) + infos[i].offset,
@@ -70,7 +130,8 @@ es_run_save (const EsRun *run, const char *path, GError **error)
   g_autofree char *json = es_run_to_json (run);
   gsize n_params = es_model_n_params (run->model);
   EsTensor tensors[MAX_TENSORS];
-  guint n = view_weights (run, tensors);
+  g_auto (Copies) copies = {{NULL}};
+  guint n = view_weights (run, tensors, &copies);
 
   if (run->moment1 != NULL && run->moment2 != NULL) {
     tensors[n++] = es_tensor_view (MOMENT1, ES_DTYPE_F32, run->moment1, 1, &n_params);
@@ -84,7 +145,8 @@ es_run_export_weights (const EsRun *run, const char *path, GError **error)
 {
   g_autofree char *lower = g_ascii_strdown (path, -1);
   EsTensor tensors[MAX_TENSORS];
-  guint n = view_weights (run, tensors);
+  g_auto (Copies) copies = {{NULL}};
+  guint n = view_weights (run, tensors, &copies);
 
   if (g_str_has_suffix (lower, ".npz"))
     return es_npz_write (path, tensors, n, error);
@@ -126,7 +188,7 @@ complete_own (Reader *reader, const EsModelConfig *said, GError **error)
 
   if (said->hidden != config->hidden || said->outputs != config->outputs ||
       said->layers != config->layers || !said->bias != !config->bias ||
-      es_model_config_inputs (said) != P)
+      said->units != config->units || es_model_config_inputs (said) != P)
     return refuse (reader, ES_IO_ERROR_FORMAT, error,
                    "describes a network of %u × %u inputs, H %u, C %u, %u layers, %s "
                    "bias; its tensors have %" G_GSIZE_FORMAT

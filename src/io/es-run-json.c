@@ -30,6 +30,8 @@ add_model (JsonBuilder *builder, const EsModelConfig *config)
   es_json_add_boolean (builder, "bias", config->bias);
   es_json_add_boolean (builder, "residual", config->residual);
   es_json_add_string (builder, "gate", es_gate_to_string (config->gate));
+  if (config->units > 0)
+    es_json_add_int (builder, "units", config->units);
   json_builder_end_object (builder);
 }
 
@@ -41,6 +43,8 @@ add_training (JsonBuilder *builder, const EsTrainConfig *train)
   es_json_add_int (builder, "batch", train->batch);
   es_json_add_double (builder, "lr", train->lr);
   es_json_add_double (builder, "weight_decay", train->weight_decay);
+  if (train->decay != ES_DECAY_DECOUPLED)
+    es_json_add_string (builder, "decay", es_decay_to_string (train->decay));
   es_json_add_double (builder, "noise", train->noise);
   es_json_add_double (builder, "rotate", train->rotate);
   es_json_add_double (builder, "translate", train->translate);
@@ -207,6 +211,7 @@ read_model (EsModelConfig *config, JsonObject *root, const char *path, GError **
   config->hidden = get_uint (object, "hidden", 0);
   config->outputs = get_uint (object, "outputs", 0);
   config->layers = get_uint (object, "layers", 0);
+  config->units = get_uint (object, "units", 0);
   config->bias = es_json_get_boolean (object, "bias", FALSE);
   config->residual = es_json_get_boolean (object, "residual", FALSE);
   if (!es_gate_from_string (es_json_get_string (object, "gate", "none"), &config->gate))
@@ -238,6 +243,9 @@ read_training (EsRun *run, JsonObject *root, const char *path, GError **error)
   train->threads = get_uint (object, "threads", 0);
   if (!es_json_get_uint64 (object, "seed", &train->seed))
     return refuse (path, "has a seed that is no whole number", error);
+  if (!es_decay_from_string (es_json_get_string (object, "decay", "decoupled"),
+                             &train->decay))
+    return refuse (path, "names an unknown kind of weight decay", error);
   if (es_train_config_check (train, &cause))
     return TRUE;
   return refuse_setting (path, cause->message, error);

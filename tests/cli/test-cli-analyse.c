@@ -256,9 +256,10 @@ static void
 test_help (void)
 {
   const char *const commands[] = {
-      "train image",     "evaluate", "info",   "spectrum", "truncate",
-      "explain",         "attack",   "figure", "datasets", "datasets import",
-      "datasets remove", "demo",     "bench"};
+      "train image", "train toy", "train modular",   "train challenge", "evaluate",
+      "info",        "spectrum",  "truncate",        "explain",         "attack",
+      "figure",      "datasets",  "datasets import", "datasets remove", "demo",
+      "bench"};
   g_auto (CliResult) all = cli_expect (0, "--help");
   g_auto (CliResult) version = cli_expect (0, "--version");
 
@@ -276,9 +277,10 @@ static void
 test_manual (void)
 {
   const char *const commands[] = {
-      "train image",     "evaluate", "info",   "spectrum", "truncate",
-      "explain",         "attack",   "figure", "datasets", "datasets import",
-      "datasets remove", "demo",     "bench"};
+      "train image", "train toy", "train modular",   "train challenge", "evaluate",
+      "info",        "spectrum",  "truncate",        "explain",         "attack",
+      "figure",      "datasets",  "datasets import", "datasets remove", "demo",
+      "bench"};
   g_autofree char *path = g_build_filename (g_getenv ("EIGENSCOPE_TEST_SOURCE"), "data",
                                             "eigenscope-cli.1", NULL);
   g_autoptr (GRegex) option = g_regex_new ("--[a-z][a-z-]+", 0, 0, NULL);

@@ -34,7 +34,7 @@ fill_bars (EsSamples *samples, gsize n, guint32 which)
 static EsDataset *
 bars_new (void)
 {
-  EsSamples train, test;
+  EsSamples train = {0}, test = {0};
 
   fill_bars (&train, 700, 0);
   fill_bars (&test, 90, 1);
@@ -45,7 +45,7 @@ bars_new (void)
 static EsDataset *
 black_new (void)
 {
-  EsSamples train, test;
+  EsSamples train = {0}, test = {0};
 
   fill_bars (&train, 700, 0);
   fill_bars (&test, 90, 1);

@@ -49,7 +49,7 @@ figure_test_init (FigureTest *test,
   g_autoptr (GError) error = NULL;
   g_autoptr (EsTrainer) trainer = NULL;
   EsRng rng;
-  EsSamples train, samples;
+  EsSamples train = {0}, samples = {0};
 
   es_rng_init (&rng, 5, ES_RNG_TEST, 0, 0);
   train = figure_test_samples (&rng, 4 * n_classes, rows, cols, n_classes);

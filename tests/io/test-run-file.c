@@ -529,6 +529,51 @@ test_golden (void)
   }
 }
 
+/* Without embedding the names are those of the published code, and the zeros around the
+   weights are not written; its files, which say nothing more, are read alike. */
+static void
+test_units (void)
+{
+  const struct
+  {
+    guint inputs, units;
+    gboolean bias;
+  } cases[] = {{4, 6, FALSE}, {6, 4, TRUE}, {5, 1, FALSE}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    EsModelConfig config = {.rows = 1,
+                            .cols = cases[i].inputs,
+                            .outputs = 3,
+                            .layers = 1,
+                            .bias = cases[i].bias};
+    char *folder = io_test_folder ();
+    g_autofree char *path = g_build_filename (folder, "a.safetensors", NULL);
+    g_autoptr (EsRun) run = NULL;
+    g_autoptr (EsRun) back = NULL;
+    g_autoptr (EsTensorFile) file = NULL;
+    gsize n, n_expected = cases[i].bias ? 5 : 3;
+    const EsTensor *left, *head;
+
+    es_model_config_set_units (&config, cases[i].units);
+    run = make_run (&config);
+    run->train.decay = ES_DECAY_COUPLED;
+    g_assert_true (es_run_save (run, path, NULL));
+    back = es_run_open (path, NULL, NULL);
+    assert_same_model (run, back);
+    g_assert_cmpint (back->train.decay, ==, ES_DECAY_COUPLED);
+    file = es_tensor_file_open (path, NULL);
+    es_tensor_file_get_tensors (file, &n);
+    g_assert_cmpuint (n, ==, n_expected);
+    left = es_tensor_file_lookup (file, "left.weight");
+    g_assert_cmpuint (left->dims[0], ==, cases[i].units);
+    g_assert_cmpuint (left->dims[1], ==, cases[i].inputs);
+    head = es_tensor_file_lookup (file, "head.weight");
+    g_assert_cmpuint (head->n_dims, ==, 2);
+    g_assert_cmpuint (head->dims[1], ==, cases[i].units);
+    io_test_remove (folder);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -541,6 +586,7 @@ main (int argc, char **argv)
   g_test_add_func ("/run-file/descriptions", test_descriptions);
   g_test_add_func ("/run-file/every-prefix", test_every_prefix);
   g_test_add_func ("/run-file/full-disk", test_full_disk);
+  g_test_add_func ("/run-file/units", test_units);
   g_test_add_func ("/run-file/golden", test_golden);
   return g_test_run ();
 }

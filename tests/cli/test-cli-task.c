@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-test.h"
+
+#include <string.h>
+
+/* The last number that @result says of @member. */
+static double
+last_number (const CliResult *result, const char *member)
+{
+  g_autofree char *key = g_strdup_printf ("\"%s\":", member);
+  const char *at = g_strrstr (result->out, key);
+
+  g_assert_nonnull (at);
+  return g_ascii_strtod (at + strlen (key), NULL);
+}
+
+/* A run of each task opens again with its task, and its dataset is made again. */
+static void
+test_tasks (void)
+{
+  const struct
+  {
+    const char *command, *task;
+    double loss, accuracy; /* at most, at least */
+  } tasks[] = {
+      {"toy --task xor", "\"toy:xor=1,inputs=4,sparsity=0.7\"", 1e-4, 1},
+      {"toy --mix and=3,or=2 --inputs 3 --bias",
+       "\"toy:and=3,or=2,inputs=3,sparsity=0.7\"", 1e-2, 1},
+      {"modular --modulus 7 --operation subtract --fraction 0.9 --epochs 50 --seed 3",
+       "\"modular:subtract,modulus=7,fraction=0.9,seed=3\"", 10, 0},
+      {"challenge --epochs 4 --hidden 16",
+       "\"challenge:target=6,threshold=0.4,images=glyphs\"", 0.6, 0.7},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
+    g_auto (CliResult) trained =
+        cli_expect (0, "train %s --json -o task.safetensors", tasks[i].command);
+    g_auto (CliResult) info = cli_expect (0, "info task.safetensors --json");
+    g_auto (CliResult) evaluated = cli_expect (0, "evaluate task.safetensors --json");
+
+    if (strstr (info.out, tasks[i].task) == NULL)
+      g_error ("%s: no task %s in %s", tasks[i].command, tasks[i].task, info.out);
+    g_assert_cmpfloat (last_number (&evaluated, "loss"), <, tasks[i].loss);
+    g_assert_cmpfloat (last_number (&evaluated, "accuracy"), >=, tasks[i].accuracy);
+    g_assert_cmpfloat_with_epsilon (last_number (&evaluated, "loss"),
+                                    last_number (&trained, "val_loss"), 1e-6);
+    g_assert_nonnull (strstr (evaluated.out, "\"same_data\":true"));
+  }
+}
+
+static void
+test_resumed (void)
+{
+  g_auto (CliResult) first =
+      cli_expect (0, "train toy --epochs 30 -o half.safetensors --decay coupled "
+                     "--weight-decay 0.1");
+  g_auto (CliResult) second =
+      cli_expect (0, "train toy --resume half.safetensors --epochs 40 --json -o "
+                     "whole.safetensors");
+
+  g_assert_null (strstr (second.out, "\"epoch\":29,"));
+  g_assert_nonnull (strstr (second.out, "\"epoch\":39,"));
+}
+
+static void
+test_misused (void)
+{
+  const char *const commands[] = {
+      "train toy",
+      "train toy --task maybe -o x.safetensors",
+      "train toy --mix and=1,and -o x.safetensors",
+      "train toy --task and --mix or=1 -o x.safetensors",
+      "train toy --inputs 2 -o x.safetensors",
+      "train toy --inputs -3 -o x.safetensors",
+      "train toy --sparsity 1 -o x.safetensors",
+      "train toy --decay none -o x.safetensors",
+      "train modular --modulus 2 -o x.safetensors",
+      "train modular --operation divide -o x.safetensors",
+      "train modular --fraction 1 -o x.safetensors",
+      "train challenge --threshold 2 -o x.safetensors",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_auto (CliResult) result = cli_expect (2, "%s", commands[i]);
+  }
+}
+
+static void
+test_refused (void)
+{
+  g_auto (CliResult) target =
+      cli_expect (1, "train challenge --target 99999 -o x.safetensors");
+  g_auto (CliResult) images =
+      cli_expect (1, "train challenge --data nowhere -o x.safetensors");
+  g_auto (CliResult) toy = cli_expect (0, "train toy --epochs 2 -o toy.safetensors");
+  g_auto (CliResult) explained = cli_expect (1, "explain toy.safetensors --index 0");
+
+  g_assert_nonnull (strstr (target.err, "99999"));
+  g_assert_nonnull (strstr (images.err, "nowhere"));
+  g_assert_nonnull (strstr (explained.err, "numbers"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  cli_test_enter_folder ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cli/task/tasks", test_tasks);
+  g_test_add_func ("/cli/task/resumed", test_resumed);
+  g_test_add_func ("/cli/task/misused", test_misused);
+  g_test_add_func ("/cli/task/refused", test_refused);
+  status = g_test_run ();
+  cli_test_leave_folder ();
+  return status;
+}
