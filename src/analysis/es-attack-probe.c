@@ -13,6 +13,10 @@
 #define BISECTIONS 30
 /* Layers whose part is kept; a brush makes new pixels with every stroke. */
 #define MOST_KEPT 64
+/* One pixel in this many may have changed for the rest to be left as it is. */
+#define LOCAL_SHARE 4
+/* Bytes that the columns of single pixels may take. */
+#define COLUMN_MEMORY ((gsize)64 << 20)
 
 /* A layer's part in the first product. */
 typedef struct
@@ -21,6 +25,16 @@ typedef struct
   float *em;      /* (H) E m */
   float *lr;      /* (2H) L E m, R E m */
 } Part;
+
+/* What was asked for last where the first product was not a sum of parts. In double
+   precision, so that there and back again is the same single number once more. */
+typedef struct
+{
+  EsAttackStack *stack; /* NULL: nothing yet */
+  float *x;             /* (P) the changed image */
+  double *em;           /* (H) E x */
+  double *lr;           /* (2H) [L; R] E x */
+} Latest;
 
 struct _EsAttackProbe
 {
@@ -32,6 +46,9 @@ struct _EsAttackProbe
   float *change;     /* (P) */
   Part clean;        /* of the image itself */
   GHashTable *parts; /* GBytes of pixels to Part */
+  Latest latest;
+  GHashTable *columns; /* pixel + 1 to (3H): E's column, and [L; R] times it */
+  guint *moved;        /* (P) pixels that differ from the latest */
   EsActivations *act;
 };
 
@@ -46,17 +63,24 @@ part_free (gpointer data)
   g_free (part);
 }
 
+/* @em (H), @lr (2H): the first product of @pixels (P). */
 static void
-fill_part (const EsAttackProbe *probe, Part *part, const float *pixels)
+multiply (const EsAttackProbe *probe, float *em, float *lr, const float *pixels)
 {
   gsize P = probe->P, H = probe->H;
 
-  part->em = g_new (float, H);
-  part->lr = g_new (float, 2 * H);
-  es_blas_gemm (part->em, H, ES_PLAIN, pixels, P, ES_TRANSPOSED,
+  es_blas_gemm (em, H, ES_PLAIN, pixels, P, ES_TRANSPOSED,
                 es_model_get_embed (probe->model), P, 1, H, P, 1, 0);
-  es_blas_gemm (part->lr, 2 * H, ES_PLAIN, part->em, H, ES_TRANSPOSED,
+  es_blas_gemm (lr, 2 * H, ES_PLAIN, em, H, ES_TRANSPOSED,
                 es_model_get_left (probe->model, 0), H, 1, 2 * H, H, 1, 0);
+}
+
+static void
+fill_part (const EsAttackProbe *probe, Part *part, const float *pixels)
+{
+  part->em = g_new (float, probe->H);
+  part->lr = g_new (float, 2 * probe->H);
+  multiply (probe, part->em, part->lr, pixels);
 }
 
 EsAttackProbe *
@@ -77,6 +101,11 @@ es_attack_probe_new (EsModel *model, const float *x, GError **error)
   probe->change = g_new (float, probe->P);
   probe->act = act;
   probe->parts = g_hash_table_new_full (NULL, NULL, NULL, part_free);
+  probe->columns = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  probe->moved = g_new (guint, probe->P);
+  probe->latest.x = g_new (float, probe->P);
+  probe->latest.em = g_new (double, probe->H);
+  probe->latest.lr = g_new (double, 2 * probe->H);
   fill_part (probe, &probe->clean, x);
   return probe;
 }
@@ -87,6 +116,12 @@ es_attack_probe_free (EsAttackProbe *probe)
   if (probe == NULL)
     return;
   g_hash_table_unref (probe->parts);
+  g_hash_table_unref (probe->columns);
+  g_free (probe->moved);
+  es_attack_stack_free (probe->latest.stack);
+  g_free (probe->latest.x);
+  g_free (probe->latest.em);
+  g_free (probe->latest.lr);
   g_free (probe->clean.em);
   g_free (probe->clean.lr);
   g_free (probe->x);
@@ -113,13 +148,133 @@ get_part (EsAttackProbe *probe, const EsAttackLayer *layer)
   return part;
 }
 
-static void
-run_network (EsAttackProbe *probe, const EsAttackStack *stack)
+/* The change of single pixels */
+
+/* Whether only pixels can differ: then what moved is where a brush was. */
+static gboolean
+same_but_pixels (const EsAttackStack *a, const EsAttackStack *b)
 {
+  if (a->norm != b->norm || (a->norm != ES_NORM_NONE && a->budget != b->budget) ||
+      !a->clip != !b->clip || a->layers->len != b->layers->len)
+    return FALSE;
+  for (guint i = 0; i < a->layers->len; i++) {
+    const EsAttackLayer *p = es_attack_stack_get_layer (a, i);
+    const EsAttackLayer *q = es_attack_stack_get_layer (b, i);
+
+    if (p->strength != q->strength || !p->hidden != !q->hidden)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Fills probe->change, and probe->moved with the pixels that are not as the latest
+   were; returns how many. */
+static guint
+find_moved (EsAttackProbe *probe, const EsAttackStack *stack)
+{
+  guint n = 0;
+
   es_attack_stack_compose (stack, probe->x, probe->change);
   for (gsize p = 0; p < probe->P; p++)
-    probe->act->x[p] = probe->x[p] + probe->change[p];
-  es_network_forward (probe->model, probe->act, 1);
+    if (probe->x[p] + probe->change[p] != probe->latest.x[p])
+      probe->moved[n++] = (guint)p;
+  return n;
+}
+
+/* Sees to it that the columns of the first @n of probe->moved are there. */
+static void
+ensure_columns (EsAttackProbe *probe, guint n)
+{
+  gsize H = probe->H, P = probe->P;
+  const float *embed = es_model_get_embed (probe->model);
+  g_autofree float *em = g_new (float, n *H);
+  g_autofree float *lr = g_new (float, n * 2 * H);
+  g_autofree guint *wanted = g_new (guint, n);
+  guint n_wanted = 0;
+
+  if ((g_hash_table_size (probe->columns) + n) * 3 * H * sizeof *em > COLUMN_MEMORY)
+    g_hash_table_remove_all (probe->columns);
+  for (guint i = 0; i < n; i++)
+    if (!g_hash_table_contains (probe->columns,
+                                GSIZE_TO_POINTER ((gsize)probe->moved[i] + 1)))
+      wanted[n_wanted++] = probe->moved[i];
+  if (n_wanted == 0)
+    return;
+  for (guint i = 0; i < n_wanted; i++)
+    for (gsize h = 0; h < H; h++)
+      em[i * H + h] = embed[h * P + wanted[i]];
+  es_blas_gemm (lr, 2 * H, ES_PLAIN, em, H, ES_TRANSPOSED,
+                es_model_get_left (probe->model, 0), H, n_wanted, 2 * H, H, 1, 0);
+  for (guint i = 0; i < n_wanted; i++) {
+    float *column = g_new (float, 3 * H);
+
+    memcpy (column, em + i * H, H * sizeof *em);
+    memcpy (column + H, lr + i * 2 * H, 2 * H * sizeof *lr);
+    g_hash_table_insert (probe->columns, GSIZE_TO_POINTER ((gsize)wanted[i] + 1),
+                         column);
+  }
+}
+
+/* Moves the latest products by the columns of the @n pixels of probe->moved. */
+static void
+follow_moved (EsAttackProbe *probe, guint n)
+{
+  gsize H = probe->H;
+  Latest *latest = &probe->latest;
+
+  ensure_columns (probe, n);
+  for (guint i = 0; i < n; i++) {
+    guint p = probe->moved[i];
+    const float *column =
+        g_hash_table_lookup (probe->columns, GSIZE_TO_POINTER ((gsize)p + 1));
+    float x = probe->x[p] + probe->change[p];
+    double by = (double)x - (double)latest->x[p];
+
+    for (gsize h = 0; h < H; h++)
+      latest->em[h] += by * (double)column[h];
+    for (gsize h = 0; h < 2 * H; h++)
+      latest->lr[h] += by * (double)column[H + h];
+    latest->x[p] = x;
+  }
+}
+
+/* All pixels anew, by probe->change. */
+static void
+take_all (EsAttackProbe *probe, const EsAttackStack *stack)
+{
+  gsize H = probe->H;
+  float *e = probe->act->state, *lr = probe->act->lr;
+  Latest *latest = &probe->latest;
+
+  for (gsize p = 0; p < probe->P; p++)
+    latest->x[p] = probe->x[p] + probe->change[p];
+  multiply (probe, e, lr, latest->x);
+  for (gsize h = 0; h < H; h++)
+    latest->em[h] = (double)e[h];
+  for (gsize h = 0; h < 2 * H; h++)
+    latest->lr[h] = (double)lr[h];
+  es_attack_stack_free (latest->stack);
+  latest->stack = es_attack_stack_copy (stack);
+}
+
+/* By what the pixels have become: of those that moved only, if they are few. */
+static void
+run_composed (EsAttackProbe *probe, const EsAttackStack *stack)
+{
+  gsize H = probe->H;
+  Latest *latest = &probe->latest;
+  guint n = find_moved (probe, stack);
+
+  if (latest->stack != NULL && same_but_pixels (latest->stack, stack) &&
+      n <= probe->P / LOCAL_SHARE)
+    follow_moved (probe, n);
+  else
+    take_all (probe, stack);
+  for (gsize h = 0; h < H; h++)
+    probe->act->state[h] = (float)latest->em[h];
+  for (gsize h = 0; h < 2 * H; h++)
+    probe->act->lr[h] = (float)latest->lr[h];
+  es_network_forward_branches (probe->model, probe->act, 1);
 }
 
 static void
@@ -164,11 +319,26 @@ budget_scale (EsAttackProbe *probe, const EsAttackStack *stack)
   return norms.l2 > stack->budget ? stack->budget / norms.l2 : 1;
 }
 
+/* Whether a layer is painted on: its part would be made for one look only. */
+static gboolean
+has_new_brush (EsAttackProbe *probe, const EsAttackStack *stack)
+{
+  for (guint i = 0; i < es_attack_stack_get_n_layers (stack); i++) {
+    const EsAttackLayer *layer = es_attack_stack_get_layer (stack, i);
+
+    if (layer->kind == ES_ATTACK_LAYER_BRUSH && !layer->hidden &&
+        !g_hash_table_contains (probe->parts, layer->pixels))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void
 es_attack_probe_logits (EsAttackProbe *probe, const EsAttackStack *stack, float *logits)
 {
-  if (stack != NULL && (stack->clip || stack->norm == ES_NORM_LINF))
-    run_network (probe, stack);
+  if (stack != NULL &&
+      (stack->clip || stack->norm == ES_NORM_LINF || has_new_brush (probe, stack)))
+    run_composed (probe, stack);
   else
     run_incrementally (probe, stack, budget_scale (probe, stack));
   memcpy (logits, probe->act->logits, probe->C * sizeof (float));
@@ -216,6 +386,9 @@ search_init (Search *search,
   *search = (Search){probe,  es_attack_stack_copy (stack), i, label,
                      target, g_new (float, probe->C)};
   es_attack_stack_set_hidden (search->stack, i, FALSE);
+  /* Looked at often: also what is painted is worth a part. */
+  for (guint k = 0; k < es_attack_stack_get_n_layers (stack); k++)
+    get_part (probe, es_attack_stack_get_layer (stack, k));
 }
 
 static void
