@@ -12,9 +12,9 @@ G_BEGIN_DECLS
  * the first product, E m and [L; R] E m, is kept, so that a change of strengths costs
  * a few multiplications of width 2H (src/DESIGN.md, equation 17). Where only pixels
  * changed, and few, as while a brush moves, the product of the call before moves by
- * their columns of E and [L; R] E, of width 3H each; back again gives the same logits to
- * the bit. Otherwise the network runs once. Either way the result is the network's on
- * x + change. For one thread; any model.
+ * their columns of E and [L; R] E, of width 3H each; back again gives the same logits
+ * to the bit. Otherwise the network runs once. Either way the result is the network's
+ * on x + change. For one thread; any model.
  */
 typedef struct _EsAttackProbe EsAttackProbe;
 

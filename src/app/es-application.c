@@ -119,6 +119,7 @@ set_shortcuts (GtkApplication *application)
       {"win.view::spectrum", {"<Alt>2"}},
       {"win.view::explain", {"<Alt>3"}},
       {"win.view::attack", {"<Alt>4"}},
+      {"win.paint", {"<Control>p"}},
       {"win.next-class(1)", {"<Control>Page_Down"}},
       {"win.next-class(-1)", {"<Control>Page_Up"}},
       {"win.next-component(1)", {"<Control>bracketright"}},

@@ -207,6 +207,8 @@ es_attack_editor_add (EsAttackEditor *self,
   begin (self, JOIN_NONE, 0);
   add_layer (self, layer, pixels);
   self->selected = (gint)es_attack_stack_get_n_layers (self->stack) - 1;
+  self->join = JOIN_PIXELS;
+  self->join_layer = (guint)self->selected;
   finish (self);
 }
 

@@ -67,7 +67,8 @@ void es_attack_editor_set_selected (EsAttackEditor *self, gint i);
 
 /* Edits. None does anything without an image, or if nothing changes. */
 
-/* Puts a layer on top and selects it: @pixels (P, copied), the rest as in @layer. */
+/* Puts a layer on top and selects it: @pixels (P, copied), the rest as in @layer. Other
+   pixels for it that follow at once are the same step: a stroke goes on. */
 void es_attack_editor_add (EsAttackEditor *self,
                            const EsAttackLayer *layer,
                            const float *pixels);

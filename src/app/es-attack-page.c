@@ -4,6 +4,7 @@
 #include "es-attack-figures.h"
 #include "es-attack-kit.h"
 #include "es-attack-tools.h"
+#include "es-brush-panel.h"
 #include "es-datasets.h"
 #include "es-i18n.h"
 #include "es-layer-row.h"
@@ -42,6 +43,8 @@ struct _EsAttackPage
   GtkWidget *moved_box;
   GtkListBox *layers;
   EsAttackTools *tools;
+  GtkToggleButton *paint;
+  EsBrushPanel *brush;
 };
 
 G_DEFINE_FINAL_TYPE (EsAttackPage, es_attack_page, ADW_TYPE_BIN)
@@ -175,6 +178,24 @@ static void
 redo (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   es_attack_editor_redo (ES_ATTACK_PAGE (widget)->editor);
+}
+
+/* Painting */
+
+static void
+paint_cb (EsAttackPage *self)
+{
+  if (gtk_toggle_button_get_active (self->paint))
+    gtk_widget_grab_focus (GTK_WIDGET (self->brush));
+}
+
+static void
+paint (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsAttackPage *self = ES_ATTACK_PAGE (widget);
+
+  gtk_toggle_button_set_active (self->paint, TRUE);
+  paint_cb (self);
 }
 
 /* The image and the network */
@@ -443,6 +464,7 @@ es_attack_page_class_init (EsAttackPageClass *klass)
   widget_class->map = es_attack_page_map;
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_ATTACK_TOOLS);
+  g_type_ensure (ES_TYPE_BRUSH_PANEL);
   g_type_ensure (ES_TYPE_SAMPLE_BROWSER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-attack-page.ui");
@@ -459,11 +481,15 @@ es_attack_page_class_init (EsAttackPageClass *klass)
   BIND (moved_box);
   BIND (layers);
   BIND (tools);
+  BIND (paint);
+  BIND (brush);
   gtk_widget_class_bind_template_callback (widget_class, number_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, load_kit);
+  gtk_widget_class_bind_template_callback (widget_class, paint_cb);
   gtk_widget_class_install_action (widget_class, "attack.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "attack.redo", NULL, redo);
+  gtk_widget_class_install_action (widget_class, "attack.paint", NULL, paint);
 }
 
 static void
@@ -474,5 +500,6 @@ es_attack_page_init (EsAttackPage *self)
   self->comparing = g_cancellable_new ();
   g_signal_connect_swapped (self->editor, "changed", G_CALLBACK (changed_cb), self);
   es_attack_tools_set_editor (self->tools, self->editor);
+  es_brush_panel_set_editor (self->brush, self->editor);
   changed_cb (self);
 }

@@ -254,6 +254,18 @@ show_view (GtkWidget *widget, const char *name, GVariant *parameter)
                                          g_variant_get_string (parameter, NULL));
 }
 
+static void
+paint (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsWindow *self = ES_WINDOW (widget);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0)
+    return;
+  es_window_show_content (self);
+  adw_view_stack_set_visible_child_name (self->views, "attack");
+  gtk_widget_activate_action (GTK_WIDGET (self->attack), "attack.paint", NULL);
+}
+
 /* Moves the choice in the list of classes. */
 static void
 next_class (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -311,6 +323,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.back", NULL, go_back);
   gtk_widget_class_install_action (klass, "win.search", NULL, search);
   gtk_widget_class_install_action (klass, "win.view", "s", show_view);
+  gtk_widget_class_install_action (klass, "win.paint", NULL, paint);
   gtk_widget_class_install_action (klass, "win.redo", NULL, redo);
   gtk_widget_class_add_binding_action (
       klass, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-attack-editor.h"
 
+#include "es-brush.h"
 #include "es-loss.h"
 #include "es-network.h"
 
@@ -118,6 +119,46 @@ test_outcome (Fixture *f, gconstpointer unused)
   g_assert_cmpfloat (es_attack_editor_get_outcome (f->editor)->norms.l2, <=, 0.1001);
 }
 
+/* A stroke of three moves on layer @i, or on a new layer: one step. */
+static void
+paint_randomly (Fixture *f, guint i)
+{
+  const EsAttackStack *stack = es_attack_editor_get_stack (f->editor);
+  gboolean on_new = es_attack_stack_get_n_layers (stack) == 0 || g_test_rand_bit ();
+  EsAttackLayer layer = {.kind = ES_ATTACK_LAYER_BRUSH,
+                         .name = (char *)"Painted",
+                         .strength = 1,
+                         .class_index = -1,
+                         .component = -1};
+  g_autoptr (EsStroke) stroke = NULL;
+  float none[P] = {0};
+  EsBrush brush;
+
+  es_brush_init (&brush);
+  brush.mode = (EsBrushMode)g_test_rand_int_range (0, 3);
+  brush.size = g_test_rand_double_range (0.5, 3);
+  brush.strength = g_test_rand_double_range (0.1, 1);
+  brush.negative = g_test_rand_bit ();
+  brush.symmetry = (EsSymmetry)g_test_rand_int_range (0, 4);
+  stroke = es_stroke_new (
+      &brush,
+      on_new ? none : es_attack_layer_get_pixels (es_attack_stack_get_layer (stack, i)),
+      ROWS, COLS);
+  es_attack_editor_settle (f->editor);
+  for (guint move = 0; move < 3; move++) {
+    es_stroke_to (stroke, g_test_rand_double_range (-1, COLS + 1),
+                  g_test_rand_double_range (-1, ROWS + 1), 1);
+    if (on_new && move == 0) {
+      es_attack_editor_add (f->editor, &layer, es_stroke_get_pixels (stroke));
+      i = (guint)es_attack_editor_get_selected (f->editor);
+    } else {
+      es_attack_editor_set_pixels (f->editor, i, es_stroke_get_pixels (stroke));
+    }
+    check_outcome (f);
+  }
+  es_attack_editor_settle (f->editor);
+}
+
 static void
 edit_randomly (Fixture *f)
 {
@@ -126,7 +167,7 @@ edit_randomly (Fixture *f)
   guint i = n > 0 ? (guint)g_test_rand_int_range (0, (gint)n) : 0;
   float pixels[P];
 
-  switch (g_test_rand_int_range (0, 12)) {
+  switch (g_test_rand_int_range (0, 15)) {
   case 0:
   case 1:
     add_random (f);
@@ -159,6 +200,11 @@ edit_randomly (Fixture *f)
     break;
   case 10:
     es_attack_editor_undo (f->editor);
+    break;
+  case 11:
+  case 12:
+  case 13:
+    paint_randomly (f, i);
     break;
   default:
     es_attack_editor_redo (f->editor);
@@ -215,6 +261,29 @@ test_joined (Fixture *f, gconstpointer unused)
       es_attack_stack_get_layer (es_attack_editor_get_stack (f->editor), 0)->strength,
       ==, 2.5);
   es_attack_editor_undo (f->editor);
+  es_attack_editor_undo (f->editor);
+  g_assert_cmpuint (
+      es_attack_stack_get_n_layers (es_attack_editor_get_stack (f->editor)), ==, 0);
+  g_assert_false (es_attack_editor_can_undo (f->editor));
+}
+
+/* A stroke that begins a layer is one step with it; the next stroke is another. */
+static void
+test_strokes (Fixture *f, gconstpointer unused)
+{
+  float pixels[P];
+
+  add_random (f);
+  for (guint i = 0; i < 5; i++) {
+    fill_random (pixels, -1, 1);
+    es_attack_editor_set_pixels (f->editor, 0, pixels);
+  }
+  es_attack_editor_settle (f->editor);
+  fill_random (pixels, -1, 1);
+  es_attack_editor_set_pixels (f->editor, 0, pixels);
+  es_attack_editor_undo (f->editor);
+  g_assert_cmpuint (
+      es_attack_stack_get_n_layers (es_attack_editor_get_stack (f->editor)), ==, 1);
   es_attack_editor_undo (f->editor);
   g_assert_cmpuint (
       es_attack_stack_get_n_layers (es_attack_editor_get_stack (f->editor)), ==, 0);
@@ -295,6 +364,7 @@ main (int argc, char **argv)
   ADD ("/attack-editor/outcome", test_outcome);
   ADD ("/attack-editor/walk", test_walk);
   ADD ("/attack-editor/joined", test_joined);
+  ADD ("/attack-editor/strokes", test_strokes);
   ADD ("/attack-editor/selected", test_selected);
   ADD ("/attack-editor/memory", test_memory);
   ADD ("/attack-editor/image", test_image);

@@ -150,6 +150,12 @@ class Screen:
         for code in [key, *reversed(held)]:
             self.event(X.KeyRelease, code)
 
+    def hold(self, key):
+        self.event(X.KeyPress, key)
+
+    def let_go(self, key):
+        self.event(X.KeyRelease, key)
+
     def press(self, combination):
         """A key by its X name, with modifiers: "ctrl+shift+n", "Page_Down"."""
         *modifiers, name = combination.split("+")
