@@ -653,6 +653,10 @@ es_component_panel_class_init (EsComponentPanelClass *klass)
   gtk_widget_class_install_action (widget_class, "components.redo", NULL, redo);
   gtk_widget_class_install_action (widget_class, "components.reset", NULL, reset);
   gtk_widget_class_install_action (widget_class, "components.keep", NULL, keep);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0, GDK_CONTROL_MASK,
+                                       "components.reset", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_k, GDK_CONTROL_MASK,
+                                       "components.keep", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, ES_RESOURCE_PATH
                                                "/es-component-panel.ui");
   BIND (classes);

@@ -221,6 +221,8 @@ es_layer_row_class_init (EsLayerRowClass *klass)
                                        "layer.up", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK,
                                        "layer.down", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_ALT_MASK,
+                                       "layer.duplicate", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "layer.remove",
                                        NULL);
 }

@@ -384,6 +384,9 @@ es_settings_panel_class_init (EsSettingsPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, data_changed_cb);
   gtk_widget_class_install_action (widget_class, "settings.choose-folder", NULL,
                                    choose_folder);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d,
+                                       GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "settings.choose-folder", NULL);
 }
 
 static void
