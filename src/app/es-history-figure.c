@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-history-figure.h"
 
-#include "es-history-plot.h"
+#include "es-figure.h"
 
 /* One number of every epoch. */
 static double *
@@ -12,19 +12,6 @@ column (const GArray *history, gsize offset)
   for (guint i = 0; i < history->len; i++)
     values[i] = G_STRUCT_MEMBER (double, &g_array_index (history, EsEpoch, i), offset);
   return values;
-}
-
-static EsHistoryMark *
-marks_of (const GArray *marks)
-{
-  EsHistoryMark *copies = g_new (EsHistoryMark, marks->len + 1);
-
-  for (guint i = 0; i < marks->len; i++) {
-    const EsRateMark *mark = &g_array_index (marks, EsRateMark, i);
-
-    copies[i] = (EsHistoryMark){mark->epoch, mark->text, mark->value};
-  }
-  return copies;
 }
 
 EsPlot *
@@ -38,7 +25,7 @@ es_history_figure_new (EsRunItem *run, gboolean logarithmic, double cursor)
   g_autofree double *train_acc = column (history, G_STRUCT_OFFSET (EsEpoch, train_acc));
   g_autofree double *val_loss = column (history, G_STRUCT_OFFSET (EsEpoch, val_loss));
   g_autofree double *val_acc = column (history, G_STRUCT_OFFSET (EsEpoch, val_acc));
-  g_autofree EsHistoryMark *own_marks = marks_of (marks);
+  g_autofree EsHistoryMark *own_marks = es_figure_history_marks (marks);
 
   data.n = history->len;
   data.train_loss = train_loss;

@@ -2,7 +2,6 @@
 #include "es-run-item.h"
 
 #include "es-error.h"
-#include "es-i18n.h"
 #include "es-parallel.h"
 #include "es-run-status.h"
 
@@ -35,7 +34,7 @@ struct _EsRunItem
   double position;
   EsFilm *film;
   GArray *history; /* of EsEpoch */
-  GArray *marks;   /* of EsRateMark */
+  GArray *marks;   /* of EsRateChange */
   double seconds[PACE_EPOCHS];
   guint n_timed;
 };
@@ -60,12 +59,6 @@ static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (EsRunItem, es_run_item, G_TYPE_OBJECT)
-
-static void
-mark_clear (gpointer data)
-{
-  g_free (((EsRateMark *)data)->text);
-}
 
 /* Status */
 
@@ -119,6 +112,14 @@ is_on_disk (EsRunItem *self)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
+/* As the training itself has it. */
+static void
+take_marks (EsRunItem *self, const EsRun *run)
+{
+  g_array_set_size (self->marks, 0);
+  g_array_append_vals (self->marks, run->changes->data, run->changes->len);
+}
+
 static void
 take_end (EsRunItem *self, EsTrainUpdate *update)
 {
@@ -136,6 +137,7 @@ take_end (EsRunItem *self, EsTrainUpdate *update)
     g_clear_pointer (&self->model, es_model_unref);
     self->model = es_model_ref (self->run->model);
     self->position = es_run_get_epochs (self->run);
+    take_marks (self, self->run);
     g_signal_emit (self, signals[SNAPSHOT], 0);
   }
   complete = self->history->len >= self->plan.train.epochs;
@@ -304,8 +306,7 @@ es_run_item_init (EsRunItem *self)
   self->entry->created = g_get_real_time ();
   self->film = es_film_new (ES_FILM_MAX_BYTES);
   self->history = g_array_new (FALSE, FALSE, sizeof (EsEpoch));
-  self->marks = g_array_new (FALSE, FALSE, sizeof (EsRateMark));
-  g_array_set_clear_func (self->marks, mark_clear);
+  self->marks = g_array_new (FALSE, FALSE, sizeof (EsRateChange));
 }
 
 EsRunItem *
@@ -351,6 +352,7 @@ take_run (EsRunItem *self, EsRun *run)
                           : number_names (self->plan.model.outputs);
   g_array_set_size (self->history, 0);
   g_array_append_vals (self->history, run->history->data, run->history->len);
+  take_marks (self, run);
 }
 
 static void
@@ -740,6 +742,7 @@ es_run_item_dup_run (EsRunItem *self)
   run->train = self->plan.train;
   run->class_names = g_strdupv (self->class_names);
   g_array_append_vals (run->history, self->history->data, self->history->len);
+  g_array_append_vals (run->changes, self->marks->data, self->marks->len);
   if (self->dataset != NULL) {
     run->dataset = g_strdup (self->dataset->name);
     run->dataset_path = g_strdup (self->dataset->path);
@@ -849,37 +852,21 @@ es_run_item_finish (EsRunItem *self)
   updated_cb (self);
 }
 
-/* Marks that the setting was changed, if it was. */
-static void
-mark_change (EsRunItem *self, const char *name, double before, double after)
-{
-  EsRateMark mark;
-
-  if (before == after)
-    return;
-  mark.epoch = self->position;
-  mark.text = g_strdup (name);
-  mark.value = after;
-  g_array_append_val (self->marks, mark);
-}
-
 void
 es_run_item_set_rates (EsRunItem *self, const EsTrainConfig *rates)
 {
   EsTrainConfig *train = &self->plan.train;
+  const EsTrainConfig before = *train;
 
   g_return_if_fail (ES_IS_RUN_ITEM (self));
   if (self->job == NULL ||
       (rates->lr == train->lr && rates->weight_decay == train->weight_decay &&
        rates->noise == train->noise))
     return;
-  /* Translators: short names of settings, on a curve: learning rate, weight decay. */
-  mark_change (self, _ ("rate"), train->lr, rates->lr);
-  mark_change (self, _ ("decay"), train->weight_decay, rates->weight_decay);
-  mark_change (self, _ ("noise"), train->noise, rates->noise);
   train->lr = rates->lr;
   train->weight_decay = rates->weight_decay;
   train->noise = rates->noise;
+  es_rate_changes_add (self->marks, self->position, &before, train);
   es_train_job_set_rates (self->job, rates);
   g_signal_emit (self, signals[EPOCH], 0);
 }

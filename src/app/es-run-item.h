@@ -29,14 +29,6 @@ typedef enum {
   ES_RUN_FINISHED, /* trained, or opened from a file */
 } EsRunState;
 
-/* A setting changed while training. */
-typedef struct
-{
-  double epoch;
-  char *text;   /* its name */
-  double value; /* that it was changed to */
-} EsRateMark;
-
 #define ES_TYPE_RUN_ITEM (es_run_item_get_type ())
 G_DECLARE_FINAL_TYPE (EsRunItem, es_run_item, ES, RUN_ITEM, GObject)
 
@@ -120,7 +112,7 @@ double es_run_item_get_position (EsRunItem *self);
 const EsFilm *es_run_item_get_film (EsRunItem *self);
 
 const GArray *es_run_item_get_history (EsRunItem *self); /* of EsEpoch */
-const GArray *es_run_item_get_marks (EsRunItem *self);   /* of EsRateMark */
+const GArray *es_run_item_get_marks (EsRunItem *self);   /* of EsRateChange */
 /* Seconds per epoch of late, 0 if unknown. */
 double es_run_item_get_pace (EsRunItem *self);
 

@@ -119,6 +119,43 @@ es_train_config_check (const EsTrainConfig *config, GError **error)
                         error);
 }
 
+double
+es_train_config_get_rate (const EsTrainConfig *config, EsRate rate)
+{
+  switch (rate) {
+  case ES_RATE_LEARNING:
+    return config->lr;
+  case ES_RATE_DECAY:
+    return config->weight_decay;
+  case ES_RATE_NOISE:
+    return config->noise;
+  case ES_N_RATES:
+  default:
+    g_return_val_if_reached (0);
+  }
+}
+
+void
+es_rate_changes_add (GArray *changes,
+                     double epoch,
+                     const EsTrainConfig *before,
+                     const EsTrainConfig *now)
+{
+  for (guint r = 0; r < ES_N_RATES; r++) {
+    EsRateChange change = {epoch, (EsRate)r, es_train_config_get_rate (now, r)};
+
+    if (change.value == es_train_config_get_rate (before, r))
+      continue;
+    for (guint i = changes->len; i-- > 0;) {
+      const EsRateChange *other = &g_array_index (changes, EsRateChange, i);
+
+      if (other->epoch == epoch && other->rate == change.rate)
+        g_array_remove_index (changes, i);
+    }
+    g_array_append_val (changes, change);
+  }
+}
+
 EsRun *
 es_run_new (const char *name, EsModel *model)
 {
@@ -127,6 +164,7 @@ es_run_new (const char *name, EsModel *model)
   run->name = g_strdup (name);
   run->model = es_model_ref (model);
   run->history = g_array_new (FALSE, TRUE, sizeof (EsEpoch));
+  run->changes = g_array_new (FALSE, TRUE, sizeof (EsRateChange));
   es_train_config_init (&run->train);
   return run;
 }
@@ -143,6 +181,7 @@ es_run_free (EsRun *run)
   g_free (run->dataset_checksum);
   g_strfreev (run->class_names);
   g_array_unref (run->history);
+  g_array_unref (run->changes);
   g_free (run->program);
   g_free (run->moment1);
   g_free (run->moment2);

@@ -84,6 +84,31 @@ typedef struct
   double train_acc;
 } EsEpochPart;
 
+/* The settings that may be changed while a network learns. */
+typedef enum {
+  ES_RATE_LEARNING, /* the learning rate */
+  ES_RATE_DECAY,    /* the weight decay */
+  ES_RATE_NOISE,
+  ES_N_RATES,
+} EsRate;
+
+double es_train_config_get_rate (const EsTrainConfig *config, EsRate rate);
+
+/* That one of them was changed, and when. */
+typedef struct
+{
+  double epoch; /* how far the training was, parts of an epoch included */
+  EsRate rate;
+  double value; /* since then */
+} EsRateChange;
+
+/* Appends to @changes (of EsRateChange) what @now has other rates for than @before, at
+   @epoch. A setting that is changed twice at one moment is changed once. */
+void es_rate_changes_add (GArray *changes,
+                          double epoch,
+                          const EsTrainConfig *before,
+                          const EsTrainConfig *now);
+
 /*
  * The unit a person works with: a network with where it comes from. Plain data with one
  * owner; the model in it is shared and immutable.
@@ -99,6 +124,7 @@ struct _EsRun
   char *dataset_checksum; /* SHA-256 (nullable) */
   char **class_names;     /* (C), NULL-terminated (nullable) */
   GArray *history;        /* of EsEpoch */
+  GArray *changes;        /* of EsRateChange, in the order of time */
   char *program;          /* name and version of what wrote the file (nullable) */
   /* Where an unfinished training stands: AdamW's two moments (n_params each, NULL
      when finished) and its number of steps. */

@@ -52,6 +52,7 @@ struct _EsTrainer
   EsEpochPart part; /* of the epoch that is under way */
   Weights saved;    /* as after the last finished epoch, or as resumed */
   GArray *history;  /* of EsEpoch */
+  GArray *changes;  /* of EsRateChange */
   guint32 *order;   /* (training images) of the epoch */
   guint n_shards;
   Shard *shards;
@@ -215,6 +216,7 @@ trainer_new (EsModel *model,
     self->config.threads = es_parallel_get_threads ();
   self->dataset = es_dataset_ref (dataset);
   self->history = g_array_new (FALSE, FALSE, sizeof (EsEpoch));
+  self->changes = g_array_new (FALSE, FALSE, sizeof (EsRateChange));
   if (!check_fit (config, model, dataset, error) || !allocate (self, error))
     return NULL;
   self->checksum = es_dataset_checksum (dataset);
@@ -252,6 +254,13 @@ count_batches (const EsTrainer *self)
              : self->dataset->train.N / self->config.batch;
 }
 
+/* How far the training is, in epochs. */
+static double
+position (const EsTrainer *self)
+{
+  return self->history->len + (double)self->part.batches / (double)count_batches (self);
+}
+
 /* Takes over the part of an epoch that @run has, if the rest of it would be the same.
  */
 static void
@@ -283,6 +292,7 @@ es_trainer_resume (const EsRun *run,
     return NULL;
   size = self->n_params * sizeof (float);
   g_array_append_vals (self->history, run->history->data, run->history->len);
+  g_array_append_vals (self->changes, run->changes->data, run->changes->len);
   if (run->moment1 != NULL && run->moment2 != NULL) {
     memcpy (self->moment1, run->moment1, size);
     memcpy (self->moment2, run->moment2, size);
@@ -290,6 +300,8 @@ es_trainer_resume (const EsRun *run,
     resume_part (self, run);
   }
   save_weights (self);
+  if (run->has_recipe && position (self) > 0)
+    es_rate_changes_add (self->changes, position (self), &run->train, config);
   return self;
 }
 
@@ -311,6 +323,7 @@ es_trainer_free (EsTrainer *self)
   g_free (self->saved.moment1);
   g_free (self->saved.moment2);
   g_array_unref (self->history);
+  g_array_unref (self->changes);
   g_free (self->order);
   g_free (self);
 }
@@ -563,9 +576,25 @@ es_trainer_get_last (const EsTrainer *self)
 void
 es_trainer_set_rates (EsTrainer *self, double lr, double weight_decay, double noise)
 {
+  const EsTrainConfig before = self->config;
+
   self->config.lr = lr;
   self->config.weight_decay = weight_decay;
   self->config.noise = noise;
+  es_rate_changes_add (self->changes, position (self), &before, &self->config);
+}
+
+/* The changes as of @epoch epochs: what was changed in an epoch that was given up holds
+   from its beginning when it is trained again. */
+static void
+add_changes (const EsTrainer *self, EsRun *run, double epoch)
+{
+  for (guint i = 0; i < self->changes->len; i++) {
+    EsRateChange change = g_array_index (self->changes, EsRateChange, i);
+
+    change.epoch = MIN (change.epoch, epoch);
+    g_array_append_val (run->changes, change);
+  }
 }
 
 static EsRun *
@@ -585,6 +614,9 @@ dup_run (const EsTrainer *self, const Weights *weights, const char *name)
   run->program = g_strdup ("Eigenscope " ES_VERSION);
   run->steps = weights->steps;
   g_array_append_vals (run->history, self->history->data, self->history->len);
+  add_changes (self, run,
+               self->history->len +
+                   (double)weights->part.batches / (double)count_batches (self));
   if (!es_trainer_is_finished (self)) {
     run->moment1 = g_memdup2 (weights->moment1, size);
     run->moment2 = g_memdup2 (weights->moment2, size);

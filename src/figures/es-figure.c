@@ -24,6 +24,22 @@ history_column (const EsRun *run, gsize offset)
   return column;
 }
 
+EsHistoryMark *
+es_figure_history_marks (const GArray *changes)
+{
+  /* Translators: short names of settings, on a curve: learning rate, weight decay. */
+  static const char *const names[ES_N_RATES] = {N_ ("rate"), N_ ("decay"),
+                                                N_ ("noise")};
+  EsHistoryMark *marks = g_new (EsHistoryMark, changes->len + 1);
+
+  for (guint i = 0; i < changes->len; i++) {
+    const EsRateChange *change = &g_array_index (changes, EsRateChange, i);
+
+    marks[i] = (EsHistoryMark){change->epoch, _ (names[change->rate]), change->value};
+  }
+  return marks;
+}
+
 EsPlot *
 es_figure_history (const EsRun *run, gboolean log_loss, gboolean show_error)
 {
@@ -35,8 +51,11 @@ es_figure_history (const EsRun *run, gboolean log_loss, gboolean show_error)
       history_column (run, G_STRUCT_OFFSET (EsEpoch, train_acc));
   g_autofree double *test_acc =
       history_column (run, G_STRUCT_OFFSET (EsEpoch, val_acc));
+  g_autofree EsHistoryMark *marks = es_figure_history_marks (run->changes);
   EsHistoryData data = ES_HISTORY_DATA_INIT;
 
+  data.marks = marks;
+  data.n_marks = run->changes->len;
   data.n = run->history->len;
   data.train_loss = train_loss;
   data.test_loss = test_loss;

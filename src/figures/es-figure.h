@@ -4,6 +4,7 @@
 #include "es-attack.h"
 #include "es-dataset.h"
 #include "es-explanation.h"
+#include "es-history-plot.h"
 #include "es-plot.h"
 #include "es-run.h"
 #include "es-spectrum.h"
@@ -15,6 +16,11 @@ G_BEGIN_DECLS
  * The figures of a run: which numbers each shows. Command line and window make
  * them here, so that both draw the same.
  */
+
+/* What a history plot shows of @changes (of EsRateChange): that and when settings were
+   changed. Free with g_free(); the texts are static. */
+EsHistoryMark *
+es_figure_history_marks (const GArray *changes) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Loss and accuracy over the epochs. @log_loss: logarithmic loss axis; @show_error: the
    error instead of the accuracy, logarithmic too. */

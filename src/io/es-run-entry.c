@@ -208,6 +208,7 @@ new_without_weights (void)
   EsRun *run = g_new0 (EsRun, 1);
 
   run->history = g_array_new (FALSE, TRUE, sizeof (EsEpoch));
+  run->changes = g_array_new (FALSE, TRUE, sizeof (EsRateChange));
   es_train_config_init (&run->train);
   return run;
 }

@@ -95,6 +95,28 @@ add_history (JsonBuilder *builder, const EsRun *run, guint first)
   json_builder_end_array (builder);
 }
 
+/* By the names that the settings have in the recipe. */
+static const char *const rate_names[ES_N_RATES] = {"lr", "weight_decay", "noise"};
+
+static void
+add_changes (JsonBuilder *builder, const EsRun *run)
+{
+  if (run->changes->len == 0)
+    return;
+  json_builder_set_member_name (builder, "changes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < run->changes->len; i++) {
+    const EsRateChange *change = &g_array_index (run->changes, EsRateChange, i);
+
+    json_builder_begin_object (builder);
+    es_json_add_double (builder, "epoch", change->epoch);
+    es_json_add_string (builder, "setting", rate_names[change->rate]);
+    es_json_add_double (builder, "value", change->value);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
 static void
 add_part (JsonBuilder *builder, const EsEpochPart *part)
 {
@@ -120,6 +142,7 @@ add_run (JsonBuilder *builder, const EsRun *run, guint first)
     add_training (builder, &run->train);
   add_dataset (builder, run);
   add_history (builder, run, first);
+  add_changes (builder, run);
   if (run->moment1 != NULL) {
     es_json_add_uint64 (builder, "steps", run->steps);
     add_part (builder, &run->part);
@@ -300,6 +323,39 @@ read_history (EsRun *run, JsonObject *root, const char *path, GError **error)
   return TRUE;
 }
 
+/* A change of a setting that is not known here is none of ours. */
+static gboolean
+read_change (EsRateChange *change, JsonObject *object)
+{
+  const char *setting = es_json_get_string (object, "setting", "");
+  guint r = 0;
+
+  while (r < ES_N_RATES && strcmp (setting, rate_names[r]) != 0)
+    r++;
+  if (r == ES_N_RATES)
+    return FALSE;
+  change->rate = (EsRate)r;
+  change->epoch = es_json_get_double (object, "epoch", NAN);
+  change->value = es_json_get_double (object, "value", NAN);
+  return isfinite (change->epoch) && change->epoch >= 0 && isfinite (change->value);
+}
+
+static void
+read_changes (EsRun *run, JsonObject *root)
+{
+  JsonArray *list = es_json_get_array (root, "changes");
+  guint n = list == NULL ? 0 : json_array_get_length (list);
+
+  for (guint i = 0; i < n; i++) {
+    JsonNode *node = json_array_get_element (list, i);
+    EsRateChange change;
+
+    if (JSON_NODE_HOLDS_OBJECT (node) &&
+        read_change (&change, json_node_get_object (node)))
+      g_array_append_val (run->changes, change);
+  }
+}
+
 /* What a part of an epoch is worth is checked when it is resumed. */
 static void
 read_part (EsEpochPart *part, JsonObject *root)
@@ -343,6 +399,7 @@ es_run_recipe_apply (const EsRunRecipe *recipe,
   if (!es_json_get_uint64 (root, "steps", &run->steps))
     return refuse (path, "has a number of steps that is no whole number", error);
   read_part (&run->part, root);
+  read_changes (run, root);
   if (dataset != NULL) {
     run->dataset = g_strdup (es_json_get_string (dataset, "name", NULL));
     run->dataset_path = g_strdup (es_json_get_string (dataset, "path", NULL));

@@ -149,10 +149,19 @@ test_stop_and_go_on (void)
   g_assert_finalize_object (item);
 }
 
+static guint n_epochs;
+
+static gboolean
+has_more_epochs (EsRunItem *item)
+{
+  return es_run_item_get_history (item)->len > n_epochs;
+}
+
 static void
 test_rates (void)
 {
-  EsRunItem *item = item_new (100000);
+  EsRunItem *item = item_new (100000), *again;
+  g_autoptr (EsRun) run = NULL;
   EsTrainConfig rates;
   const GArray *marks;
 
@@ -166,11 +175,21 @@ test_rates (void)
   rates.noise = 0.1;
   es_run_item_set_rates (item, &rates);
   g_assert_cmpuint (marks->len, ==, 2);
-  g_assert_cmpstr (g_array_index (marks, EsRateMark, 0).text, ==, "rate");
-  g_assert_cmpfloat (g_array_index (marks, EsRateMark, 0).value, ==, 0.0003);
-  g_assert_cmpfloat (g_array_index (marks, EsRateMark, 0).epoch, >=, 2);
+  g_assert_cmpint (g_array_index (marks, EsRateChange, 0).rate, ==, ES_RATE_LEARNING);
+  g_assert_cmpfloat (g_array_index (marks, EsRateChange, 0).value, ==, 0.0003);
+  g_assert_cmpfloat (g_array_index (marks, EsRateChange, 0).epoch, >=, 2);
+  n_epochs = es_run_item_get_history (item)->len;
+  wait_for (item, has_more_epochs);
   es_run_item_finish (item);
   g_assert_cmpfloat (es_run_item_get_plan (item)->train.lr, ==, 0.0003);
+  /* They belong to the run, whatever becomes of the window. */
+  run = es_run_item_dup_run (item);
+  g_assert_cmpuint (run->changes->len, ==, 2);
+  g_assert_cmpint (g_array_index (run->changes, EsRateChange, 1).rate, ==,
+                   ES_RATE_NOISE);
+  again = es_run_item_new_opened (g_steal_pointer (&run), NULL);
+  g_assert_cmpuint (es_run_item_get_marks (again)->len, ==, 2);
+  g_assert_finalize_object (again);
   g_assert_finalize_object (item);
 }
 

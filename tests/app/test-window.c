@@ -504,6 +504,9 @@ test_session (Fixture *f, gconstpointer unused)
   g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
   start_small (f, 5000);
   wait_for (f, has_epochs);
+  es_number_row_set_value (row (f, "Learning Rate"), 0.0005);
+  epochs_before = count_epochs (f);
+  wait_for (f, has_more_epochs);
   tear_down (f, NULL);
   open_window (f);
   wait_for (f, has_run);
@@ -512,6 +515,7 @@ test_session (Fixture *f, gconstpointer unused)
   epochs = count_epochs (f);
   frames = count_frames (f);
   g_assert_cmpuint (frames, ==, epochs + 1);
+  g_assert_cmpuint (es_run_item_get_marks (chosen (f))->len, ==, 1);
   act (f, "win.train-start");
   for (guint i = 0; i < 600 && count_epochs (f) <= epochs; i++)
     run_for (100);
@@ -524,6 +528,7 @@ test_session (Fixture *f, gconstpointer unused)
   wait_for (f, has_run);
   wait_for (f, has_epochs);
   g_assert_cmpuint (count_epochs (f), ==, epochs);
+  g_assert_cmpuint (es_run_item_get_marks (chosen (f))->len, ==, 1);
   act (f, "win.delete");
   tear_down (f, NULL);
   open_window (f);

@@ -258,6 +258,81 @@ test_resumes_otherwise (void)
   g_assert_cmpuint (run->steps, ==, 4 + 700 / 350);
 }
 
+/* Lowers the learning rate after three batches, twice, and stops after the fourth. */
+static gboolean
+change_and_stop (double fraction, const char *message, gpointer data)
+{
+  EsTrainer *trainer = data;
+  const EsTrainConfig *config = es_trainer_get_config (trainer);
+  double batch = fraction * (700 / config->batch);
+
+  if (lrint (batch) == 3) {
+    es_trainer_set_rates (trainer, 0.5, config->weight_decay, config->noise);
+    es_trainer_set_rates (trainer, 0.25, config->weight_decay, config->noise);
+  }
+  return lrint (batch) < 4;
+}
+
+static gboolean
+change_and_keep (double fraction, const char *message, gpointer data)
+{
+  Keep *keep = data;
+  const EsTrainConfig *config = es_trainer_get_config (keep->trainer);
+
+  if (keep->at == 1)
+    es_trainer_set_rates (keep->trainer, 0.5, config->weight_decay, config->noise);
+  return keep_after_batches (fraction, message, data);
+}
+
+static void
+assert_change (const EsRun *run, guint i, double epoch, EsRate rate, double value)
+{
+  const EsRateChange *change = &g_array_index (run->changes, EsRateChange, i);
+
+  g_assert_cmpuint (run->changes->len, >, i);
+  g_assert_cmpfloat_with_epsilon (change->epoch, epoch, 1e-9);
+  g_assert_cmpint (change->rate, ==, rate);
+  g_assert_cmpfloat (change->value, ==, value);
+}
+
+/* What is changed on the way is in the run, with the time. */
+static void
+test_changes (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  double n_batches = 700 / config.batch;
+  g_autoptr (EsTrainer) start = es_trainer_new (&model_config, &config, bars, NULL);
+  g_autoptr (EsTrainer) rest = NULL;
+  const EsProgress progress = {change_and_stop, start};
+  Keep keep = {NULL, 3, NULL};
+  const EsProgress keeping = {change_and_keep, &keep};
+  g_autoptr (EsRun) now = NULL, run = NULL, end = NULL, middle = NULL;
+
+  run_epochs (start, 1);
+  now = es_trainer_dup_run_now (start, "now");
+  g_assert_cmpuint (now->changes->len, ==, 0);
+  g_assert_false (es_trainer_epoch (start, &progress, NULL));
+  run = es_trainer_dup_run (start, "stopped");
+  g_assert_cmpuint (run->changes->len, ==, 1);
+  /* The epoch was given up: trained again, all of it has the new rate. */
+  assert_change (run, 0, 1, ES_RATE_LEARNING, 0.25);
+  g_assert_cmpfloat (run->train.lr, ==, 0.25);
+  config = run->train;
+  config.noise = 0.125;
+  rest = es_trainer_resume (run, &config, bars, NULL);
+  run_epochs (rest, 1);
+  end = es_trainer_dup_run (rest, "end");
+  g_assert_cmpuint (end->changes->len, ==, 2);
+  assert_change (end, 0, 1, ES_RATE_LEARNING, 0.25);
+  assert_change (end, 1, 1, ES_RATE_NOISE, 0.125);
+  /* And in the middle of an epoch with its part. */
+  keep.trainer = rest;
+  g_assert_true (es_trainer_epoch (rest, &keeping, NULL));
+  middle = keep.run;
+  assert_change (middle, 2, 2 + 3 / n_batches, ES_RATE_LEARNING, 0.5);
+}
+
 static gboolean
 stop_half_way (double fraction, const char *message, gpointer data)
 {
@@ -510,6 +585,7 @@ main (int argc, char **argv)
                    test_resumes_with_other_threads);
   g_test_add_func ("/trainer/resumes-within", test_resumes_within);
   g_test_add_func ("/trainer/resumes-otherwise", test_resumes_otherwise);
+  g_test_add_func ("/trainer/changes", test_changes);
   g_test_add_func ("/trainer/cancel", test_cancel);
   g_test_add_func ("/trainer/diverges", test_diverges);
   g_test_add_func ("/trainer/refusals", test_refusals);

@@ -45,6 +45,11 @@ make_run (const EsModelConfig *config)
 
     g_array_append_val (run->history, epoch);
   }
+  for (guint r = 0; r < ES_N_RATES; r++) {
+    EsRateChange change = {1.25 + r / 3.0, (EsRate)r, 0.1 * (r + 1)};
+
+    g_array_append_val (run->changes, change);
+  }
   return run;
 }
 
@@ -78,10 +83,25 @@ assert_same_history (const EsRun *a, const EsRun *b)
 }
 
 static void
+assert_same_changes (const EsRun *a, const EsRun *b)
+{
+  g_assert_cmpuint (a->changes->len, ==, b->changes->len);
+  for (guint i = 0; i < a->changes->len; i++) {
+    const EsRateChange *p = &g_array_index (a->changes, EsRateChange, i);
+    const EsRateChange *q = &g_array_index (b->changes, EsRateChange, i);
+
+    g_assert_cmpfloat (p->epoch, ==, q->epoch);
+    g_assert_cmpint (p->rate, ==, q->rate);
+    g_assert_cmpfloat (p->value, ==, q->value);
+  }
+}
+
+static void
 assert_same_run (const EsRun *a, const EsRun *b)
 {
   assert_same_model (a, b);
   assert_same_history (a, b);
+  assert_same_changes (a, b);
   g_assert_cmpstr (a->name, ==, b->name);
   g_assert_cmpint (a->has_recipe, ==, b->has_recipe);
   g_assert_cmpuint (a->train.epochs, ==, b->train.epochs);
