@@ -2,6 +2,7 @@
 #include "es-recovery.h"
 
 #include "es-augment.h"
+#include "es-components.h"
 #include "es-input-form.h"
 
 #include <math.h>
@@ -74,21 +75,18 @@ decompose (EsRecovery *recovery, const EsModel *model, GError **error)
   g_autoptr (EsDirections) directions =
       plain == NULL ? NULL
                     : es_directions_new (plain, ES_LAST_LAYER, direction, 1, error);
-  const float *values;
-  gsize low = 0, high;
+  g_autofree guint *order = NULL;
 
   if (directions == NULL)
     return FALSE;
   recovery->spectrum = es_spectrum_new (plain, directions, NULL, NULL, error);
   if (recovery->spectrum == NULL)
     return FALSE;
-  values = es_spectrum_get_eigenvalues (recovery->spectrum, 0);
-  high = recovery->spectrum->D;
-  for (guint i = 0; i < 2; i++)
-    recovery->leading[i] =
-        low + 1 < high && fabsf (values[low]) > fabsf (values[high - 1])
-            ? (guint)low++
-            : (guint)(high > low + 1 ? --high : low);
+  order = g_new (guint, recovery->spectrum->D);
+  es_components_order (order, es_spectrum_get_eigenvalues (recovery->spectrum, 0),
+                       recovery->spectrum->D);
+  recovery->leading[0] = order[0];
+  recovery->leading[1] = order[MIN (1, recovery->spectrum->D - 1)];
   return TRUE;
 }
 

@@ -15,7 +15,7 @@
 /* Components make a circle if both are mostly one wave of the same frequency, ... */
 #define CIRCLE_SHARE 0.5
 /* ... weigh about the same, ... */
-#define CIRCLE_VALUES 0.2
+#define CIRCLE_VALUES 0.4
 /* ... and are about a quarter of a period apart: the cosine of their phases. */
 #define CIRCLE_PHASE 0.4
 
@@ -348,17 +348,4 @@ es_residue_form_free (EsResidueForm *form)
   g_free (form->partner);
   g_free (form->map);
   g_free (form);
-}
-
-void
-es_residue_form_rank (const EsResidueForm *form, guint *index, guint n)
-{
-  guint low = 0, high = form->D;
-
-  /* Eigenvalues ascend, so the next is at one of the ends. */
-  for (guint i = 0; i < MIN (n, form->D); i++)
-    if (fabsf (form->eigenvalues[low]) > fabsf (form->eigenvalues[high - 1]))
-      index[i] = low++;
-    else
-      index[i] = --high;
 }

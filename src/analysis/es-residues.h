@@ -68,7 +68,4 @@ EsResidueForm *es_residue_form_new (const EsResidues *residues,
 void es_residue_form_free (EsResidueForm *form);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsResidueForm, es_residue_form_free)
 
-/* The components of largest |eigenvalue| in falling order: @index (n). */
-void es_residue_form_rank (const EsResidueForm *form, guint *index, guint n);
-
 G_END_DECLS

@@ -97,7 +97,8 @@ new_entries (EsFigureOptions *o)
 /* Runs that one figure compares. */
 #define MOST_RUNS 64
 #define KINDS                                                                          \
-  "history, spectrum, eigenvectors, samples, explanation, truncation, attack or film"
+  "history, spectrum, eigenvectors, samples, explanation, truncation, attack, film, "  \
+  "toy, modular or challenge"
 
 /* Makes a kind's plot; @subject has no run if none was named. A film is many. */
 typedef EsPlot *(*PlotFunc) (EsSubject *subject,
@@ -195,6 +196,9 @@ static const struct
     {"truncation", es_figure_make_truncation, 1, MOST_RUNS},
     {"attack", es_figure_make_attack, 1, 1},
     {"film", NULL, 1, 1},
+    {"toy", es_figure_make_toy, 1, 1},
+    {"modular", es_figure_make_modular, 1, 1},
+    {"challenge", es_figure_make_challenge, 1, 1},
 };
 
 static gboolean

@@ -44,6 +44,16 @@ EsPlot *es_figure_make_explanation (EsSubject *subject,
 EsPlot *es_figure_make_truncation (EsSubject *subject,
                                    const EsFigureOptions *options,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of networks whose answer is known. */
+EsPlot *es_figure_make_toy (EsSubject *subject,
+                            const EsFigureOptions *options,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+EsPlot *es_figure_make_modular (EsSubject *subject,
+                                const EsFigureOptions *options,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+EsPlot *es_figure_make_challenge (EsSubject *subject,
+                                  const EsFigureOptions *options,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 EsPlot *es_figure_make_attack (EsSubject *subject,
                                const EsFigureOptions *options,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-algebra.h"
+#include "es-components.h"
 #include "es-glyphs.h"
 #include "es-input-form.h"
 #include "es-network.h"
@@ -181,7 +182,7 @@ test_residues (void)
   g_autoptr (EsActivations) act =
       es_activations_new (es_model_get_config (model), 1, FALSE, NULL);
   double sum = 0, mean = 0;
-  guint n_circles = 0, leading[4];
+  guint n_circles = 0, leading[46];
 
   g_assert_cmpuint (residues->n_frequencies, ==, 12);
   u[5] = 1;
@@ -209,7 +210,7 @@ test_residues (void)
   for (guint c = 0; c < 23; c++)
     mean += act->logits[c] / 23;
   g_assert_cmpfloat_with_epsilon (form->map[3 * 23 + 9], act->logits[5] - mean, 1e-3);
-  es_residue_form_rank (wave, leading, 4);
+  es_components_order (leading, wave->eigenvalues, wave->D);
   for (guint i = 0; i < 4; i++) {
     gint partner = wave->partner[leading[i]];
 

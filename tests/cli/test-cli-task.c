@@ -20,15 +20,16 @@ test_tasks (void)
 {
   const struct
   {
-    const char *command, *task;
+    const char *kind, *command, *task;
     double loss, accuracy; /* at most, at least */
   } tasks[] = {
-      {"toy --task xor", "\"toy:xor=1,inputs=4,sparsity=0.7\"", 1e-4, 1},
-      {"toy --mix and=3,or=2 --inputs 3 --bias",
+      {"toy", "toy --task xor", "\"toy:xor=1,inputs=4,sparsity=0.7\"", 1e-4, 1},
+      {"toy", "toy --mix and=3,or=2 --inputs 3 --bias",
        "\"toy:and=3,or=2,inputs=3,sparsity=0.7\"", 1e-2, 1},
-      {"modular --modulus 7 --operation subtract --fraction 0.9 --epochs 50 --seed 3",
+      {"modular",
+       "modular --modulus 7 --operation subtract --fraction 0.9 --epochs 50 --seed 3",
        "\"modular:subtract,modulus=7,fraction=0.9,seed=3\"", 10, 0},
-      {"challenge --epochs 4 --hidden 16",
+      {"challenge", "challenge --epochs 4 --hidden 16",
        "\"challenge:target=6,threshold=0.4,images=glyphs\"", 0.6, 0.7},
   };
 
@@ -36,8 +37,15 @@ test_tasks (void)
     g_auto (CliResult) trained =
         cli_expect (0, "train %s --json -o task.safetensors", tasks[i].command);
     g_auto (CliResult) info = cli_expect (0, "info task.safetensors --json");
+    g_auto (CliResult) spectrum = {0};
+    g_auto (CliResult) figure =
+        cli_expect (0, "figure %s task.safetensors -o task.png", tasks[i].kind);
     g_auto (CliResult) evaluated = cli_expect (0, "evaluate task.safetensors --json");
 
+    cli_result_clear (&figure);
+    figure = cli_expect (0, "figure %s task.safetensors --class 1 -o task.svg",
+                         tasks[i].kind);
+    spectrum = cli_expect (0, "spectrum task.safetensors -o task.npz");
     if (strstr (info.out, tasks[i].task) == NULL)
       g_error ("%s: no task %s in %s", tasks[i].command, tasks[i].task, info.out);
     g_assert_cmpfloat (last_number (&evaluated, "loss"), <, tasks[i].loss);
@@ -92,11 +100,14 @@ test_refused (void)
       cli_expect (1, "train challenge --target 99999 -o x.safetensors");
   g_auto (CliResult) images =
       cli_expect (1, "train challenge --data nowhere -o x.safetensors");
+  g_auto (CliResult) other = {0};
   g_auto (CliResult) toy = cli_expect (0, "train toy --epochs 2 -o toy.safetensors");
   g_auto (CliResult) explained = cli_expect (1, "explain toy.safetensors --index 0");
 
   g_assert_nonnull (strstr (target.err, "99999"));
   g_assert_nonnull (strstr (images.err, "nowhere"));
+  other = cli_expect (1, "figure modular toy.safetensors -o x.png");
+  g_assert_nonnull (strstr (other.err, "toy:and"));
   g_assert_nonnull (strstr (explained.err, "numbers"));
 }
 
