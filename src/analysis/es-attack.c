@@ -2,6 +2,7 @@
 #include "es-attack.h"
 
 #include <math.h>
+#include <string.h>
 
 const double es_attack_strengths[ES_ATTACK_N_STRENGTHS] = {
     0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.275, 0.3};
@@ -18,25 +19,46 @@ es_attack_plan_init (EsAttackPlan *plan)
   };
 }
 
-static gboolean
-check_plan (const EsMasks *masks, const EsAttackPlan *plan, GError **error)
+void
+es_attack_fill_strengths (double *strengths, gsize n, double most)
 {
-  if (plan->class_index < -1 || plan->class_index >= (gint)masks->C) {
-    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
-                 "There is no class %d; the classes are 0 to %" G_GSIZE_FORMAT,
-                 plan->class_index, masks->C - 1);
+  for (gsize i = 0; i < n; i++)
+    strengths[i] = most * (double)(i + 1) / (double)n;
+}
+
+static gboolean
+check_class (gsize C, const EsAttackPlan *plan, GError **error)
+{
+  gint lowest = plan->change != NULL ? 0 : -1;
+
+  if (plan->class_index >= lowest && plan->class_index < (gint)C)
+    return TRUE;
+  g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+               "There is no class %d; the classes are 0 to %" G_GSIZE_FORMAT,
+               plan->class_index, C - 1);
+  return FALSE;
+}
+
+static gboolean
+check_components (const EsMasks *masks, const EsAttackPlan *plan, GError **error)
+{
+  if (plan->n_components > 0 && plan->first_component < masks->k &&
+      plan->n_components <= masks->k - plan->first_component)
+    return TRUE;
+  g_set_error (
+      error, ES_ERROR, ES_ERROR_SETTING,
+      "There are no masks of components %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT
+      "; there are those of the %" G_GSIZE_FORMAT " most positive ones, from 0",
+      plan->first_component, plan->first_component + plan->n_components - 1, masks->k);
+  return FALSE;
+}
+
+static gboolean
+check_plan (gsize C, const EsMasks *masks, const EsAttackPlan *plan, GError **error)
+{
+  if (!check_class (C, plan, error) ||
+      (plan->change == NULL && !check_components (masks, plan, error)))
     return FALSE;
-  }
-  if (plan->n_components == 0 || plan->first_component >= masks->k ||
-      plan->n_components > masks->k - plan->first_component) {
-    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
-                 "There are no masks of components %" G_GSIZE_FORMAT
-                 " to %" G_GSIZE_FORMAT "; there are those of the %" G_GSIZE_FORMAT
-                 " most positive ones, from 0",
-                 plan->first_component, plan->first_component + plan->n_components - 1,
-                 masks->k);
-    return FALSE;
-  }
   for (gsize i = 0; i < plan->n_strengths; i++)
     if (!isfinite (plan->strengths[i])) {
       g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING,
@@ -47,26 +69,38 @@ check_plan (const EsMasks *masks, const EsAttackPlan *plan, GError **error)
 }
 
 static EsAttack *
-attack_alloc (const EsMasks *masks, const EsAttackPlan *plan, GError **error)
+attack_alloc (gsize C, gsize P, const EsAttackPlan *plan, GError **error)
 {
   g_autoptr (EsAttack) attack = g_new0 (EsAttack, 1);
 
-  attack->n_classes = plan->class_index < 0 ? masks->C : 1;
+  attack->n_classes = plan->class_index < 0 ? C : 1;
   attack->classes = g_new (guint, attack->n_classes);
   for (gsize i = 0; i < attack->n_classes; i++)
     attack->classes[i] = plan->class_index < 0 ? (guint)i : (guint)plan->class_index;
-  attack->first_component = plan->first_component;
-  attack->n_components = plan->n_components;
-  attack->n_masks = attack->n_classes * plan->n_components;
+  attack->first_component = plan->change != NULL ? 0 : plan->first_component;
+  attack->n_components = plan->change != NULL ? 1 : plan->n_components;
+  attack->n_masks = attack->n_classes * attack->n_components;
   attack->n_strengths = plan->n_strengths;
   attack->strengths = g_memdup2 (plan->strengths, plan->n_strengths * sizeof (double));
-  attack->P = masks->P;
-  attack->masks = g_try_malloc_n (2 * attack->n_masks, masks->P * sizeof (float));
+  attack->P = P;
+  attack->masks = g_try_malloc_n (2 * attack->n_masks, P * sizeof (float));
   if (attack->masks != NULL)
     return g_steal_pointer (&attack);
   g_set_error_literal (error, ES_ERROR, ES_ERROR_NO_MEMORY,
                        "There is not enough memory for the masks");
   return NULL;
+}
+
+/* The one change, and its control on all pixels. */
+static void
+fill_change (EsAttack *attack, const EsAttackPlan *plan)
+{
+  static const EsMaskOptions all = {0};
+  gsize P = attack->P;
+
+  memcpy (attack->masks, plan->change, P * sizeof *plan->change);
+  es_mask_control (attack->masks + P, plan->change, P, plan->control, &all, NULL,
+                   plan->seed, 0);
 }
 
 static gboolean
@@ -76,8 +110,12 @@ fill_masks (EsAttack *attack,
             const EsAttackPlan *plan,
             GError **error)
 {
-  gsize P = masks->P;
+  gsize P = attack->P;
 
+  if (plan->change != NULL) {
+    fill_change (attack, plan);
+    return TRUE;
+  }
   for (gsize i = 0; i < attack->n_masks; i++) {
     guint c = attack->classes[i / attack->n_components];
     gsize component = attack->first_component + i % attack->n_components;
@@ -110,7 +148,7 @@ run (EsAttack *attack,
   for (gsize i = 0; i < attack->n_strengths; i++)
     strengths[i + 1] = attack->strengths[i];
   attack->sweep =
-      es_sweep_new (model, attack->masks, targets, n, strengths,
+      es_sweep_new (model, attack->masks, targets, n, attack->n_masks, strengths,
                     attack->n_strengths + 1, clip, samples, progress, error);
   return attack->sweep != NULL;
 }
@@ -124,10 +162,12 @@ es_attack_new (const EsModel *model,
                const EsProgress *progress,
                GError **error)
 {
+  const EsModelConfig *config = es_model_get_config (model);
+  gsize C = config->outputs, P = es_model_config_inputs (config);
   g_autoptr (EsAttack) attack = NULL;
 
-  if (!check_plan (masks, plan, error) ||
-      (attack = attack_alloc (masks, plan, error)) == NULL ||
+  if (!check_plan (C, masks, plan, error) ||
+      (attack = attack_alloc (C, P, plan, error)) == NULL ||
       !fill_masks (attack, masks, mean, plan, error) ||
       !run (attack, model, plan->clip, samples, progress, error))
     return NULL;
@@ -227,4 +267,22 @@ es_attack_get_class (const EsAttack *attack,
   }
   return n > 0 && sweep->totals[label] > 0 ? sum / (double)n / sweep->totals[label]
                                            : NAN;
+}
+
+double
+es_attack_get_reads (const EsAttack *attack,
+                     EsAttackInput input,
+                     guint label,
+                     guint read,
+                     gsize strength)
+{
+  const EsSweep *sweep = attack->sweep;
+  gsize C = sweep->C, group = input == ES_ATTACK_RANDOM;
+  gsize s = sweep_strength (input, strength);
+  double n = (double)attack->n_masks * sweep->totals[label];
+
+  return n > 0
+             ? sweep->reads[((group * sweep->n_strengths + s) * C + label) * C + read] /
+                   n
+             : NAN;
 }

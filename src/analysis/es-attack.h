@@ -25,11 +25,17 @@ typedef struct
   EsControl control;
   gboolean clip; /* hold pixels between 0 and 1; as published they are not */
   guint64 seed;  /* of the controls */
+  /* (P) Instead of masks from eigenvectors: this change alone, times the strengths, for
+     class_index, which must be one. Components and pixels are not read. Nullable. */
+  const float *change;
 } EsAttackPlan;
 
 /* All classes, three components, the published strengths, permuted controls, seed 42.
  */
 void es_attack_plan_init (EsAttackPlan *plan);
+
+/* @strengths (n) in equal steps from 0, which is left out, to @most. */
+void es_attack_fill_strengths (double *strengths, gsize n, double most);
 
 typedef enum {
   ES_ATTACK_CLEAN,
@@ -63,8 +69,8 @@ typedef struct
 } EsAttack;
 
 /*
- * @masks of @model; @mean (P) is the training images' mean, read if the plan keeps rare
- * pixels only. ES_ERROR_SETTING for a class or a component that @masks do not have;
+ * @masks of @model, not read for a single change; @mean (P) is the training images'
+ * mean, read if the plan keeps rare pixels only. ES_ERROR_SETTING for a class or a component that @masks do not have;
  * else as es_mask_fill() and es_sweep_new().
  */
 EsAttack *es_attack_new (const EsModel *model,
@@ -108,6 +114,14 @@ double es_attack_get_class (const EsAttack *attack,
                             EsAttackQuantity quantity,
                             gint target,
                             guint label,
+                            gsize strength);
+
+/* Where the errors go: of the images of class @label, the share that is read as class
+   @read, averaged over all masks. NaN without such images. */
+double es_attack_get_reads (const EsAttack *attack,
+                            EsAttackInput input,
+                            guint label,
+                            guint read,
                             gsize strength);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ typedef struct
   guint32 *totals;
   guint32 *correct;
   guint32 *taken;
+  guint32 *reads;
 } Shard;
 
 typedef struct
@@ -41,6 +42,7 @@ typedef struct
   const EsModel *model;
   const EsSamples *samples;
   const float *masks; /* (n_masks, P) */
+  gsize n_controls;   /* of them, the last ones */
   Method method;
   float *em;    /* (n_masks, H) E m */
   float *lr;    /* (n_masks, 2H) L E m, R E m */
@@ -123,6 +125,18 @@ prepare (Work *work, GError **error)
   return TRUE;
 }
 
+static gsize
+n_reads (const EsSweep *sweep)
+{
+  return 2 * sweep->n_strengths * sweep->C * sweep->C;
+}
+
+static guint32 *
+reads_new (const EsSweep *sweep)
+{
+  return g_try_malloc0_n (n_reads (sweep), sizeof (guint32));
+}
+
 static gboolean
 shard_init (Shard *shard, const Work *work, GError **error)
 {
@@ -143,7 +157,9 @@ shard_init (Shard *shard, const Work *work, GError **error)
   shard->totals = g_new0 (guint32, C);
   shard->correct = g_try_malloc0_n (n, sizeof (guint32));
   shard->taken = g_try_malloc0_n (n, sizeof (guint32));
-  if (shard->x && shard->e && shard->y0 && shard->y1 && shard->correct && shard->taken)
+  shard->reads = reads_new (work->sweep);
+  if (shard->x && shard->e && shard->y0 && shard->y1 && shard->correct &&
+      shard->taken && shard->reads)
     return TRUE;
   return no_memory (error);
 }
@@ -163,6 +179,7 @@ work_clear (Work *work)
     g_free (shard->totals);
     g_free (shard->correct);
     g_free (shard->taken);
+    g_free (shard->reads);
   }
   g_free (work->shards);
   g_free (work->em);
@@ -179,7 +196,10 @@ count (const Work *work, Shard *shard, gsize n, gsize mask, gsize strength, guin
   const EsSweep *sweep = work->sweep;
   guint label = work->samples->labels[n], target = sweep->targets[mask];
   gsize at = (mask * sweep->n_strengths + strength) * sweep->C + label;
+  gsize group = mask + work->n_controls >= sweep->n_masks;
 
+  shard->reads[((group * sweep->n_strengths + strength) * sweep->C + label) * sweep->C +
+               read]++;
   if (read == label)
     shard->correct[at]++;
   else if (read == target)
@@ -333,6 +353,8 @@ sum_shards (EsSweep *sweep, const Work *work)
       sweep->correct[at] += shard->correct[at];
       sweep->taken[at] += shard->taken[at];
     }
+    for (gsize at = 0; at < n_reads (sweep); at++)
+      sweep->reads[at] += shard->reads[at];
   }
 }
 
@@ -366,7 +388,8 @@ sweep_alloc (const guint *targets,
   sweep->totals = g_new0 (guint32, C);
   sweep->correct = g_try_malloc0_n (n, sizeof (guint32));
   sweep->taken = g_try_malloc0_n (n, sizeof (guint32));
-  if (sweep->correct != NULL && sweep->taken != NULL)
+  sweep->reads = reads_new (sweep);
+  if (sweep->correct != NULL && sweep->taken != NULL && sweep->reads != NULL)
     return g_steal_pointer (&sweep);
   no_memory (error);
   return NULL;
@@ -377,6 +400,7 @@ es_sweep_new (const EsModel *model,
               const float *masks,
               const guint *targets,
               gsize n_masks,
+              gsize n_controls,
               const double *strengths,
               gsize n_strengths,
               gboolean clip,
@@ -386,10 +410,12 @@ es_sweep_new (const EsModel *model,
 {
   const EsModelConfig *config = es_model_get_config (model);
   g_autoptr (EsSweep) sweep = NULL;
-  Work work = {.model = model, .samples = samples, .masks = masks};
+  Work work = {
+      .model = model, .samples = samples, .masks = masks, .n_controls = n_controls};
   gboolean done;
 
   g_return_val_if_fail (n_masks > 0 && n_strengths > 0, NULL);
+  g_return_val_if_fail (n_controls <= n_masks, NULL);
   if (!es_evaluate_check_labels (model, samples, error))
     return NULL;
   sweep =
@@ -420,6 +446,7 @@ es_sweep_free (EsSweep *sweep)
   g_free (sweep->totals);
   g_free (sweep->correct);
   g_free (sweep->taken);
+  g_free (sweep->reads);
   g_free (sweep);
 }
 

@@ -22,10 +22,13 @@ typedef struct
   guint32 *totals;   /* (C) images of each class */
   guint32 *correct;  /* (n_masks, n_strengths, C) of them read as what they are */
   guint32 *taken;    /* the same shape: of them, not being the target, read as it */
+  guint32 *reads;    /* (2, n_strengths, C, C) images of a class, by the class that they
+                        are read as, summed over the masks; then over the controls */
 } EsSweep;
 
 /*
- * @masks (n_masks, P) with their @targets, at each of @strengths, on all @samples.
+ * @masks (n_masks, P) with their @targets, at each of @strengths, on all @samples; the
+ * last @n_controls of them are controls, which differs in what "reads" sums only.
  * @clip: held between 0 and 1 after the mask is added; else not, as published.
  *
  * Without clipping, one ungated layer costs next to nothing: the logits are polynomials
@@ -39,6 +42,7 @@ EsSweep *es_sweep_new (const EsModel *model,
                        const float *masks,
                        const guint *targets,
                        gsize n_masks,
+                       gsize n_controls,
                        const double *strengths,
                        gsize n_strengths,
                        gboolean clip,

@@ -469,7 +469,7 @@ assert_attack (const Golden *golden, const EsMasks *masks, const EsSamples *samp
     g_assert_true (
         es_mask_fill (unit + i * P, masks, i / 3, i % 3, &options, NULL, NULL));
   }
-  sweep = es_sweep_new (golden->model, unit, targets, C * 3, strengths, 12, FALSE,
+  sweep = es_sweep_new (golden->model, unit, targets, C * 3, 0, strengths, 12, FALSE,
                         samples, NULL, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < C * 3 * 12; i++) {

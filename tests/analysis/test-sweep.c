@@ -96,7 +96,7 @@ check_sweep (guint round, gboolean clip, EsRng *rng)
     masks[i] = (float)es_rng_normal (rng);
   for (guint m = 0; m < MASKS; m++)
     targets[m] = es_rng_below (rng, config.outputs);
-  sweep = es_sweep_new (model, masks, targets, MASKS, strengths, STRENGTHS, clip,
+  sweep = es_sweep_new (model, masks, targets, MASKS, 1, strengths, STRENGTHS, clip,
                         &samples, NULL, &error);
   g_assert_no_error (error);
   for (gsize m = 0; m < MASKS; m++)
@@ -150,12 +150,12 @@ test_stopped (void)
 
   es_rng_init (&rng, 32, ES_RNG_TEST, 0, 0);
   make_samples (&samples, 9, 3, &rng);
-  g_assert_null (es_sweep_new (model, mask, &target, 1, strengths, STRENGTHS, FALSE,
+  g_assert_null (es_sweep_new (model, mask, &target, 1, 0, strengths, STRENGTHS, FALSE,
                                &samples, &progress, &error));
   g_assert_error (error, ES_ERROR, ES_ERROR_CANCELLED);
   g_clear_error (&error);
   samples.labels[7] = 3;
-  g_assert_null (es_sweep_new (model, mask, &target, 1, strengths, STRENGTHS, FALSE,
+  g_assert_null (es_sweep_new (model, mask, &target, 1, 0, strengths, STRENGTHS, FALSE,
                                &samples, NULL, &error));
   g_assert_error (error, ES_ERROR, ES_ERROR_SETTING);
   g_free (samples.pixels);
@@ -186,6 +186,61 @@ check_averages (const EsAttack *attack, gsize n_masks)
   g_assert_cmpfloat_with_epsilon (weighted / IMAGES, mean, 1e-9);
 }
 
+/* Of the images of a class, those read right, those read as the target, and the rest
+   are all of them. */
+static void
+check_reads (const EsAttack *attack)
+{
+  guint C = (guint)attack->sweep->C;
+
+  for (guint input = 0; input < 3; input++)
+    for (gsize s = 0; s < attack->n_strengths; s++)
+      for (guint label = 0; label < C; label++) {
+        double sum = 0, right;
+
+        for (guint read = 0; read < C; read++)
+          sum += es_attack_get_reads (attack, input, label, read, s);
+        right = es_attack_get_class (attack, input, ES_ATTACK_ACCURACY, -1, label, s);
+        g_assert_cmpfloat_with_epsilon (sum, 1, 1e-12);
+        g_assert_cmpfloat_with_epsilon (
+            es_attack_get_reads (attack, input, label, label, s), right, 1e-12);
+      }
+}
+
+/* A mask given as a change does what it does as a mask. */
+static void
+check_change (const EsModel *model, const EsAttack *one, const EsSamples *samples)
+{
+  g_autoptr (EsAttack) change = NULL;
+  g_autoptr (GError) error = NULL;
+  EsAttackPlan plan;
+  guint target = one->classes[0];
+
+  es_attack_plan_init (&plan);
+  plan.change = es_attack_get_mask (one, ES_ATTACK_MASKED, 0);
+  g_assert_null (es_attack_new (model, NULL, NULL, &plan, samples, NULL, &error));
+  g_assert_error (error, ES_ERROR, ES_ERROR_SETTING);
+  g_clear_error (&error);
+  plan.class_index = (gint)target;
+  change = es_attack_new (model, NULL, NULL, &plan, samples, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (change->n_masks, ==, 1);
+  check_reads (change);
+  for (gsize s = 0; s < 12; s++)
+    for (guint c = 0; c < 4; c++) {
+      double taken = es_attack_get_reads (change, ES_ATTACK_MASKED, c, target, s);
+
+      g_assert_cmpfloat (taken, ==,
+                         es_attack_get_reads (one, ES_ATTACK_MASKED, c, target, s));
+      if (c != target)
+        g_assert_cmpfloat_with_epsilon (taken,
+                                        es_attack_get_class (one, ES_ATTACK_MASKED,
+                                                             ES_ATTACK_MISCLASSIFIED,
+                                                             (gint)target, c, s),
+                                        1e-12);
+    }
+}
+
 /* One mask alone gives what it gives among all, its control too. */
 static void
 test_attack (void)
@@ -211,6 +266,7 @@ test_attack (void)
   all = es_attack_new (model, masks, NULL, &plan, &samples, NULL, &error);
   g_assert_no_error (error);
   check_averages (all, 12);
+  check_reads (all);
   plan.class_index = 2;
   plan.first_component = 1;
   plan.n_components = 1;
@@ -221,6 +277,7 @@ test_attack (void)
       for (gsize s = 0; s < 12; s++)
         g_assert_cmpfloat (es_attack_get (one, input, quantity, 0, s), ==,
                            es_attack_get (all, input, quantity, 2 * 3 + 1, s));
+  check_change (model, one, &samples);
   plan.n_components = 3;
   g_assert_null (es_attack_new (model, masks, NULL, &plan, &samples, NULL, &error));
   g_assert_error (error, ES_ERROR, ES_ERROR_SETTING);
