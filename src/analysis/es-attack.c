@@ -80,6 +80,8 @@ attack_alloc (gsize C, gsize P, const EsAttackPlan *plan, GError **error)
   attack->first_component = plan->change != NULL ? 0 : plan->first_component;
   attack->n_components = plan->change != NULL ? 1 : plan->n_components;
   attack->n_masks = attack->n_classes * attack->n_components;
+  attack->control = plan->control;
+  attack->is_change = plan->change != NULL;
   attack->n_strengths = plan->n_strengths;
   attack->strengths = g_memdup2 (plan->strengths, plan->n_strengths * sizeof (double));
   attack->P = P;

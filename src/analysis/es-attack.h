@@ -61,6 +61,8 @@ typedef struct
   gsize first_component;
   gsize n_components;
   gsize n_masks; /* n_classes n_components */
+  EsControl control;
+  gboolean is_change; /* a single change, not from eigenvectors */
   gsize n_strengths;
   double *strengths; /* (n_strengths) */
   gsize P;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "es-attack.h"
+#include "es-attack-trial.h"
 #include "es-command.h"
 #include "es-file.h"
 #include "es-npz.h"
@@ -156,33 +156,24 @@ run (const EsSubject *subject,
      gboolean json,
      GError **error)
 {
-  const EsModel *model = subject->run->model;
-  gsize P = es_model_config_inputs (es_model_get_config (model));
-  g_autofree float *mean = g_new (float, P);
   g_autofree char *class_name =
       es_run_dup_class_name (subject->run, (guint)plan->class_index);
   g_autoptr (EsSpectrum) spectrum = es_subject_class_spectra (subject, 1, NULL, error);
-  g_autoptr (EsMasks) masks = NULL;
-  g_autoptr (EsAttack) attack = NULL;
+  g_autoptr (EsAttackTrial) trial = NULL;
   EsProgressBar bar;
 
   if (spectrum == NULL)
     return FALSE;
-  es_dataset_mean_image (subject->dataset, mean);
-  masks = es_masks_new (model, spectrum, mean, &subject->dataset->test,
-                        (gsize)options->k, error);
-  if (masks == NULL)
-    return FALSE;
   es_progress_bar_init (&bar, "Attacking");
-  attack = es_attack_new (model, masks, mean, plan,
-                          es_dataset_get_split (subject->dataset, split), &bar.progress,
-                          error);
+  trial = es_attack_trial_new (subject->run, subject->dataset, split, plan,
+                               (gsize)options->k, spectrum, &bar.progress, error);
   es_progress_bar_clear (&bar);
-  if (attack == NULL ||
+  if (trial == NULL ||
       (options->out != NULL &&
-       !save (attack, masks, es_model_get_config (model), options->out, error)))
+       !save (trial->attack, trial->masks, es_model_get_config (subject->run->model),
+              options->out, error)))
     return FALSE;
-  report (attack, class_name, options->out, json);
+  report (trial->attack, class_name, options->out, json);
   return TRUE;
 }
 

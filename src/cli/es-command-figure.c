@@ -10,6 +10,7 @@
 #include "es-output.h"
 #include "es-subject.h"
 
+#include <math.h>
 #include <string.h>
 
 static void
@@ -26,6 +27,7 @@ options_clear (EsFigureOptions *options)
   g_free (options->out);
   g_free (options->ranks);
   g_free (options->keep);
+  g_free (options->control);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EsFigureOptions, options_clear)
 
@@ -67,6 +69,18 @@ new_entries (EsFigureOptions *o)
        "attack: only pixels whose mean over the training images is below this", "MEAN"},
       {"clip", 0, 0, G_OPTION_ARG_NONE, &o->clip, "attack: hold pixels between 0 and 1",
        NULL},
+      {"components", 0, 0, G_OPTION_ARG_INT, &o->components,
+       "attack: how many leading ones of each class (default 3)", "N"},
+      {"eigenvectors", 0, 0, G_OPTION_ARG_INT, &o->eigenvectors,
+       "attack: how many of each class the masks tell apart (default 10)", "N"},
+      {"strongest", 0, 0, G_OPTION_ARG_INT, &o->strongest,
+       "attack: only so many pixels, of largest magnitude", "N"},
+      {"strength", 0, 0, G_OPTION_ARG_DOUBLE, &o->strength,
+       "attack: the largest, in deviations of the mask (default 0.3)", "S"},
+      {"steps", 0, 0, G_OPTION_ARG_INT, &o->steps,
+       "attack: strengths up to it (default 12)", "N"},
+      {"control", 0, 0, G_OPTION_ARG_STRING, &o->control,
+       "attack: what is compared (default permuted)", "permuted|noise"},
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &o->data,
        "The dataset (default: the run's own)", "NAME|PATH"},
       {"split", 0, 0, G_OPTION_ARG_STRING, &o->split,
@@ -96,6 +110,8 @@ new_entries (EsFigureOptions *o)
 
 /* Runs that one figure compares. */
 #define MOST_RUNS 64
+/* Strengths of an attack. */
+#define MOST_STEPS 1000
 #define KINDS                                                                          \
   "history, spectrum, eigenvectors, samples, explanation, truncation, attack, film, "  \
   "toy, modular or challenge"
@@ -327,6 +343,38 @@ find_kind (const char *name, guint *kind)
   return FALSE;
 }
 
+/* Of an attack. */
+static gboolean
+check_attack (const EsFigureOptions *options)
+{
+  const EsCommand *command = &es_command_figure;
+
+  if (options->component < -1)
+    es_command_misused (command, "--component is %d; expected 0 or more",
+                        options->component);
+  else if (!(options->rare >= 0 && options->rare <= 1))
+    es_command_misused (command, "--rare is %g; expected 0 to 1", options->rare);
+  else if (options->components < 1 || options->eigenvectors < 1 || options->steps < 1 ||
+           options->steps > MOST_STEPS)
+    es_command_misused (command,
+                        "--components and --eigenvectors are counts from 1, --steps "
+                        "from 1 to %d",
+                        MOST_STEPS);
+  else if (options->strongest < 0)
+    es_command_misused (command, "--strongest is %d; expected 1 or more",
+                        options->strongest);
+  else if (!isfinite (options->strength))
+    es_command_misused (command, "--strength is %g; expected a number",
+                        options->strength);
+  else if (options->control != NULL && strcmp (options->control, "permuted") != 0 &&
+           strcmp (options->control, "noise") != 0)
+    es_command_misused (command, "--control is %s; expected permuted or noise",
+                        options->control);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static gboolean
 check_usage (const EsFigureOptions *options)
 {
@@ -341,11 +389,6 @@ check_usage (const EsFigureOptions *options)
   else if (options->values < 1 || options->vectors < -1 || options->vectors == 0 ||
            options->images < 1)
     es_command_misused (command, "--values, --vectors and --images are counts from 1");
-  else if (options->component < -1)
-    es_command_misused (command, "--component is %d; expected 0 or more",
-                        options->component);
-  else if (!(options->rare >= 0 && options->rare <= 1))
-    es_command_misused (command, "--rare is %g; expected 0 to 1", options->rare);
   else if (!(options->dpi > 0))
     es_command_misused (command, "--dpi is %g; expected 10 to 2400", options->dpi);
   else if (options->split != NULL && strcmp (options->split, "test") != 0 &&
@@ -353,7 +396,7 @@ check_usage (const EsFigureOptions *options)
     es_command_misused (command, "--split is %s; expected test or train",
                         options->split);
   else
-    return TRUE;
+    return check_attack (options);
   return FALSE;
 }
 
@@ -366,7 +409,11 @@ run_figure (int argc, char **argv)
                                       .images = 200,
                                       .index = -1,
                                       .component = -1,
-                                      .fps = ES_FILM_RATE};
+                                      .fps = ES_FILM_RATE,
+                                      .components = ES_ATTACK_N_COMPONENTS,
+                                      .eigenvectors = ES_MASKS_DEFAULT_K,
+                                      .steps = ES_ATTACK_N_STRENGTHS,
+                                      .strength = 0.3};
   g_autofree GOptionEntry *entries = new_entries (&options);
   g_autofree char *arguments = g_strjoinv (" ", argv);
   g_autofree char *bytes = g_strdup_printf ("eigenscope-cli %s", arguments);

@@ -21,15 +21,21 @@ typedef struct
   char *out;
   char *ranks;
   char *keep;
+  char *control;
   char **more_runs; /* after the first, NULL-terminated, borrowed */
   double dpi;
   double rare;
   double fps;
+  double strength;
   int values;
   int vectors;
   int images;
   int index;
   int component;
+  int components;
+  int eigenvectors;
+  int strongest;
+  int steps;
   gboolean log_loss;
   gboolean error;
   gboolean clip;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "es-augment.h"
 #include "es-command-figure.h"
+
+#include "es-attack-trial.h"
+#include "es-augment.h"
 #include "es-command.h"
 #include "es-figure.h"
 #include "es-output.h"
@@ -162,8 +164,10 @@ choose_example (const EsFigureOptions *options, const EsAttack *attack)
   return options->component;
 }
 
+/* @strengths has room for the steps. */
 static gboolean
 plan_attack (EsAttackPlan *plan,
+             double *strengths,
              const EsSubject *subject,
              const EsFigureOptions *options,
              GError **error)
@@ -171,8 +175,14 @@ plan_attack (EsAttackPlan *plan,
   gsize c;
 
   es_attack_plan_init (plan);
-  plan->pixels.rare_below = options->rare;
+  plan->pixels = (EsMaskOptions){options->rare, (gsize)options->strongest};
   plan->clip = options->clip;
+  plan->n_components = (gsize)options->components;
+  plan->strengths = strengths;
+  plan->n_strengths = (gsize)options->steps;
+  es_attack_fill_strengths (strengths, plan->n_strengths, options->strength);
+  if (g_strcmp0 (options->control, "noise") == 0)
+    plan->control = ES_CONTROL_NOISE;
   if (options->class_name != NULL) {
     if (!es_subject_find_class (subject, options->class_name, &c, error))
       return FALSE;
@@ -188,34 +198,26 @@ es_figure_make_attack (EsSubject *subject,
                        const EsFigureOptions *options,
                        GError **error)
 {
-  const EsModel *model = subject->run->model;
-  gsize P = es_model_config_inputs (es_model_get_config (model));
-  g_autofree float *mean = g_new (float, P);
+  g_autofree double *strengths = g_new (double, (gsize)options->steps);
   g_autoptr (EsSpectrum) spectrum = NULL;
-  g_autoptr (EsMasks) masks = NULL;
-  g_autoptr (EsAttack) attack = NULL;
-  const EsSamples *samples;
+  g_autoptr (EsAttackTrial) trial = NULL;
   EsAttackPlan plan;
   EsProgressBar bar;
   EsSplit split;
 
-  if (!plan_attack (&plan, subject, options, error) ||
+  if (!plan_attack (&plan, strengths, subject, options, error) ||
       !load (subject, options, &split, error) ||
       !es_subject_load_classes (subject, options->data, error) ||
       (spectrum = es_subject_class_spectra (subject, 1, NULL, error)) == NULL)
     return NULL;
-  samples = es_dataset_get_split (subject->dataset, split);
-  es_dataset_mean_image (subject->dataset, mean);
-  masks = es_masks_new (model, spectrum, mean, &subject->dataset->test,
-                        ES_MASKS_DEFAULT_K, error);
-  if (masks == NULL)
-    return NULL;
-  plan.n_components = MIN (plan.n_components, masks->k);
   es_progress_bar_init (&bar, "Attacking");
-  attack = es_attack_new (model, masks, mean, &plan, samples, &bar.progress, error);
+  trial = es_attack_trial_new (subject->run, subject->dataset, split, &plan,
+                               (gsize)options->eigenvectors, spectrum, &bar.progress,
+                               error);
   es_progress_bar_clear (&bar);
-  if (attack == NULL)
+  if (trial == NULL)
     return NULL;
-  return es_figure_attack (subject->run, masks, attack, samples,
-                           choose_example (options, attack), error);
+  return es_figure_attack (subject->run, trial->masks, trial->attack,
+                           es_dataset_get_split (subject->dataset, split),
+                           choose_example (options, trial->attack), error);
 }

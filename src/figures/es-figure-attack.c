@@ -86,31 +86,28 @@ find_image (const Search *search, double *strength)
   return 0;
 }
 
-/* The four pictures; their values in @pixels (3, P), their captions to be freed. */
+/* The three pictures beside the eigenvector's: what is added, and the two images.
+   Their values in @pixels (3, P), their captions to be freed. */
 static void
-make_pictures (const Search *search,
-               const EsRun *run,
-               const EsMasks *masks,
-               float *pixels,
-               EsPanelsPicture pictures[4],
-               char *captions[4])
+make_inputs (const Search *search,
+             const EsRun *run,
+             float *pixels,
+             EsPanelsPicture pictures[3],
+             char *captions[3])
 {
   static const EsAttackInput inputs[] = {ES_ATTACK_MASKED, ES_ATTACK_RANDOM};
   const EsAttack *attack = search->attack;
-  gsize P = attack->P, target = attack->classes[search->mask / attack->n_components];
-  gsize component = attack->first_component + search->mask % attack->n_components;
+  gsize P = attack->P;
   const float *mask = es_attack_get_mask (attack, ES_ATTACK_MASKED, search->mask);
-  g_autofree char *name = es_run_dup_class_name (run, (guint)target);
   double s = 0;
   gsize n = find_image (search, &s);
 
-  captions[0] = g_strdup_printf (_ ("%s, component %d"), name, (int)component);
-  pictures[0] = (EsPanelsPicture){masks->decoders + (target * masks->k + component) * P,
-                                  TRUE, 0, captions[0]};
   for (gsize p = 0; p < P; p++)
     pixels[p] = (float)s * mask[p];
-  captions[1] = g_strdup_printf (_ ("mask, %d%% of a deviation"), (int)rint (100 * s));
-  pictures[1] = (EsPanelsPicture){pixels, TRUE, 0, captions[1]};
+  captions[0] = g_strdup_printf (attack->is_change ? _ ("change, %d%% of its strength")
+                                                   : _ ("mask, %d%% of a deviation"),
+                                 (int)rint (100 * s));
+  pictures[0] = (EsPanelsPicture){pixels, TRUE, 0, captions[0]};
   for (guint i = 0; i < 2; i++) {
     g_autofree char *is = es_run_dup_class_name (run, search->samples->labels[n]);
     g_autofree char *read =
@@ -118,11 +115,39 @@ make_pictures (const Search *search,
     float *x = pixels + (i + 1) * P;
 
     fill_input (search, x, n, inputs[i], s);
-    captions[2 + i] = g_strdup_printf (i == 0 ? _ ("with the mask: %s, read as %s")
+    captions[1 + i] = g_strdup_printf (i == 0 ? _ ("with the mask: %s, read as %s")
                                               : _ ("with the control: %s, read as %s"),
                                        is, read);
-    pictures[2 + i] = (EsPanelsPicture){x, TRUE, 1, captions[2 + i]};
+    pictures[1 + i] = (EsPanelsPicture){x, TRUE, 1, captions[1 + i]};
   }
+}
+
+/* The pictures, those of make_inputs() after the eigenvector, if there is one. Returns
+   how many. */
+static gsize
+make_pictures (const Search *search,
+               const EsRun *run,
+               const EsMasks *masks,
+               float *pixels,
+               EsPanelsPicture pictures[4],
+               char *captions[4])
+{
+  const EsAttack *attack = search->attack;
+  gsize target = attack->classes[search->mask / attack->n_components];
+  gsize component = attack->first_component + search->mask % attack->n_components;
+  gsize n = 0;
+
+  if (!attack->is_change) {
+    g_autofree char *name = es_run_dup_class_name (run, (guint)target);
+    const float *decoder =
+        masks->decoders + (target * masks->k + component) * attack->P;
+
+    captions[n] = g_strdup_printf (_ ("%s, component %d"), name, (int)component);
+    pictures[n] = (EsPanelsPicture){decoder, TRUE, 0, captions[n]};
+    n++;
+  }
+  make_inputs (search, run, pixels, pictures + n, captions + n);
+  return n + 3;
 }
 
 static void
@@ -140,8 +165,28 @@ fill_curve (const EsAttack *attack,
                      attack->n_masks > 1 ? half : NULL};
 }
 
+/* What the curves are means of, and what they are compared with. */
+static char *
+make_note (const EsAttack *attack)
+{
+  const char *control = attack->control == ES_CONTROL_NOISE
+                            ? _ ("Random: noise of the same norm")
+                            : _ ("Random: the same values on other pixels");
+
+  if (attack->n_masks == 1)
+    return g_strdup (control);
+  return g_strdup_printf (
+      _ ("Means over %u masks (%u classes, %u components each) with "
+         "95%% intervals · %s"),
+      (guint)attack->n_masks, (guint)attack->n_classes, (guint)attack->n_components,
+      control);
+}
+
 static EsPlot *
-make_plot (const EsRun *run, const EsAttack *attack, const EsPanelsPicture *pictures)
+make_plot (const EsRun *run,
+           const EsAttack *attack,
+           const EsPanelsPicture *pictures,
+           gsize n_pictures)
 {
   const EsModelConfig *config = es_model_get_config (run->model);
   const char *const names[] = {_ ("clean"), _ ("masked"), _ ("random")};
@@ -159,22 +204,17 @@ make_plot (const EsRun *run, const EsAttack *attack, const EsPanelsPicture *pict
     panels[q] =
         (EsPanel){.heading = q == ES_ATTACK_ACCURACY ? _ ("Accuracy")
                                                      : _ ("Read as the mask's class"),
-                  .x_name = _ ("Strength, deviations of the mask"),
+                  .x_name = attack->is_change ? _ ("Strength, times the change")
+                                              : _ ("Strength, deviations of the mask"),
                   .share = TRUE,
                   .curves = curves[q],
                   .n_curves = 3};
   }
-  note = attack->n_masks > 1
-             ? g_strdup_printf (
-                   _ ("Means over %u masks (%u classes, %u components each) with 95%% "
-                      "intervals · random: the same values on other pixels"),
-                   (guint)attack->n_masks, (guint)attack->n_classes,
-                   (guint)attack->n_components)
-             : g_strdup (_ ("Random: the same values on other pixels"));
+  note = make_note (attack);
   data.rows = config->rows;
   data.cols = config->cols;
   data.pictures = pictures;
-  data.n_pictures = 4;
+  data.n_pictures = n_pictures;
   data.note = note;
   data.title = _ ("Adversarial masks");
   return es_panels_plot_new (&data);
@@ -194,6 +234,7 @@ es_figure_attack (const EsRun *run,
       es_activations_new (es_model_get_config (run->model), 1, FALSE, error);
   EsPanelsPicture pictures[4];
   char *captions[4];
+  gsize n;
   EsPlot *plot;
 
   if (act == NULL)
@@ -202,9 +243,9 @@ es_figure_attack (const EsRun *run,
   search.mask = example >= 0 && (gsize)example < attack->n_masks
                     ? (gsize)example
                     : most_misleading (attack);
-  make_pictures (&search, run, masks, pixels, pictures, captions);
-  plot = make_plot (run, attack, pictures);
-  for (guint i = 0; i < G_N_ELEMENTS (captions); i++)
+  n = make_pictures (&search, run, masks, pixels, pictures, captions);
+  plot = make_plot (run, attack, pictures, n);
+  for (gsize i = 0; i < n; i++)
     g_free (captions[i]);
   return plot;
 }

@@ -155,6 +155,37 @@ test_attack (void)
       sqrt ((squares - sum * sum / (double)n) / (double)(n - 1)), 0.1, 1e-5);
 }
 
+/* The figure's numbers are those of the command, with the same choices. */
+static void
+test_attack_figure (void)
+{
+  static const char *const choices[] = {"", " --clip", " --strongest=40",
+                                        " --control=noise --eigenvectors=4"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++) {
+    g_autofree char *arguments =
+        g_strdup_printf ("--class 3 --component 0 --strength 0.1%s", choices[i]);
+    g_autoptr (JsonObject) line = attack_line (arguments);
+    g_auto (CliResult) figure =
+        cli_expect (0,
+                    "figure attack %s --class 3 --components 1 --strength 0.1 --steps 2"
+                    "%s -o attack.svg --numbers attack.npz",
+                    cli_small_run (), choices[i]);
+    gsize n;
+    g_autofree double *values = read_array ("attack.npz", "value", &n);
+    static const char *const inputs[] = {"clean", "masked", "random"};
+
+    g_assert_cmpuint (n, ==, 12);
+    for (guint input = 0; input < 3; input++) {
+      g_assert_cmpfloat_with_epsilon (values[2 * input + 1],
+                                      attacked (line, inputs[input], "accuracy"), 1e-9);
+      g_assert_cmpfloat_with_epsilon (
+          values[6 + 2 * input + 1], attacked (line, inputs[input], "misclassified_as"),
+          1e-9);
+    }
+  }
+}
+
 /* The commands against reference values of a network that others trained. */
 static void
 test_golden (void)
@@ -226,6 +257,11 @@ test_usage (void)
       {2, "attack %s --class 1 --component 0 --control none", "none"},
       {2, "attack %s --class 1 --component 0 --rare 2", "--rare"},
       {2, "attack %s --class 1 --component 0 -o mask.txt", "mask.txt"},
+      {2, "figure attack %s --steps 0 -o a.pdf", "--steps"},
+      {2, "figure attack %s --components 0 -o a.pdf", "--components"},
+      {2, "figure attack %s --strength inf -o a.pdf", "--strength"},
+      {2, "figure attack %s --strongest -1 -o a.pdf", "--strongest"},
+      {2, "figure attack %s --control none -o a.pdf", "none"},
       {1, "attack %s --class ten --component 0", "ten"},
       {1, "attack %s --class 1 --component 10", "10"},
       {1, "explain %s --index 2000", "0 to 1999"},
@@ -252,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/explain", test_explain);
   g_test_add_func ("/cli/truncate", test_truncate);
   g_test_add_func ("/cli/attack", test_attack);
+  g_test_add_func ("/cli/attack/figure", test_attack_figure);
   g_test_add_func ("/cli/explain/golden", test_golden);
   g_test_add_func ("/cli/explain/usage", test_usage);
   status = g_test_run ();

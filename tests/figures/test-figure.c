@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-attack-trial.h"
 #include "es-figure-file.h"
 #include "es-figure.h"
 #include "es-npz.h"
@@ -233,6 +234,33 @@ test_attack (void)
   }
 }
 
+/* A change of one's own has a figure too, without masks, and says what the control is.
+ */
+static void
+test_attack_change (void)
+{
+  g_autofree float *change = g_new0 (float, test.dataset->rows *test.dataset->cols);
+  g_autoptr (EsAttackTrial) trial = NULL;
+  g_autoptr (EsPlot) plot = NULL;
+  g_autofree char *sentence = NULL;
+  EsAttackPlan plan;
+
+  change[0] = 1;
+  es_attack_plan_init (&plan);
+  plan.change = change;
+  plan.class_index = 1;
+  plan.control = ES_CONTROL_NOISE;
+  trial = es_attack_trial_new (test.run, test.dataset, ES_SPLIT_TEST, &plan, 3, NULL,
+                               NULL, NULL);
+  g_assert_nonnull (trial);
+  g_assert_null (trial->masks);
+  plot =
+      es_figure_attack (test.run, NULL, trial->attack, &test.dataset->test, -1, NULL);
+  g_assert_nonnull (plot);
+  sentence = es_plot_describe (plot, NULL);
+  g_assert_nonnull (strstr (sentence, "Read as the mask's class"));
+}
+
 static void
 test_csv (void)
 {
@@ -321,6 +349,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figure/explanation", test_explanation);
   g_test_add_func ("/figure/truncation", test_truncation);
   g_test_add_func ("/figure/attack", test_attack);
+  g_test_add_func ("/figure/attack/change", test_attack_change);
   g_test_add_func ("/figure/csv", test_csv);
   g_test_add_func ("/figure/npz", test_npz);
   g_test_add_func ("/figure/refusals", test_refusals);
