@@ -112,13 +112,8 @@ gather (EsTruncationPanel *self, EsDataset *dataset)
 {
   GPtrArray *runs = g_ptr_array_new_with_free_func ((GDestroyNotify)es_run_free);
   GListModel *list = G_LIST_MODEL (self->workspace);
-  EsRun *own = es_run_item_dup_run (self->run);
-  EsModel *shown = es_workspace_get_model (self->workspace);
+  EsRun *own = es_workspace_dup_run (self->workspace);
 
-  if (own != NULL && own->model != shown) {
-    es_model_unref (own->model);
-    own->model = es_model_ref (shown);
-  }
   if (own != NULL)
     g_ptr_array_add (runs, own);
   for (guint i = 0; gtk_check_button_get_active (self->all_runs) && own != NULL &&

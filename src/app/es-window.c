@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-window.h"
 
-#include "es-attack-page.h"
+#include "es-attack-sections.h"
 #include "es-drop-downs.h"
 #include "es-explain-page.h"
 #include "es-i18n.h"
@@ -38,7 +38,7 @@ struct _EsWindow
   EsTrainPage *train;
   EsSpectrumPage *spectrum;
   EsExplainPage *explain;
-  EsAttackPage *attack;
+  EsAttackSections *attack;
 };
 
 G_DEFINE_FINAL_TYPE (EsWindow, es_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -216,7 +216,7 @@ static EsAttackEditor *
 visible_editor (EsWindow *self)
 {
   return g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "attack") == 0
-             ? es_attack_page_get_editor (self->attack)
+             ? es_attack_sections_get_editor (self->attack)
              : NULL;
 }
 
@@ -254,16 +254,27 @@ show_view (GtkWidget *widget, const char *name, GVariant *parameter)
                                          g_variant_get_string (parameter, NULL));
 }
 
+/* Something of the Attack view, which comes into sight. */
 static void
-paint (GtkWidget *widget, const char *name, GVariant *parameter)
+act_on_attack (EsWindow *self, const char *what)
 {
-  EsWindow *self = ES_WINDOW (widget);
-
   if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0)
     return;
   es_window_show_content (self);
   adw_view_stack_set_visible_child_name (self->views, "attack");
-  gtk_widget_activate_action (GTK_WIDGET (self->attack), "attack.paint", NULL);
+  es_attack_sections_act (self->attack, what);
+}
+
+static void
+attack (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  act_on_attack (ES_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+paint (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  act_on_attack (ES_WINDOW (widget), "paint");
 }
 
 /* Moves the choice in the list of classes. */
@@ -324,6 +335,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.search", NULL, search);
   gtk_widget_class_install_action (klass, "win.view", "s", show_view);
   gtk_widget_class_install_action (klass, "win.paint", NULL, paint);
+  gtk_widget_class_install_action (klass, "win.attack", "s", attack);
   gtk_widget_class_install_action (klass, "win.redo", NULL, redo);
   gtk_widget_class_add_binding_action (
       klass, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
@@ -356,7 +368,7 @@ es_window_class_init (EsWindowClass *klass)
   g_type_ensure (ES_TYPE_TRAIN_PAGE);
   g_type_ensure (ES_TYPE_SPECTRUM_PAGE);
   g_type_ensure (ES_TYPE_EXPLAIN_PAGE);
-  g_type_ensure (ES_TYPE_ATTACK_PAGE);
+  g_type_ensure (ES_TYPE_ATTACK_SECTIONS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-window.ui");
   BIND (leaflet);
@@ -404,7 +416,7 @@ es_window_init (EsWindow *self)
   es_train_page_set_workspace (self->train, self->workspace);
   es_spectrum_page_set_workspace (self->spectrum, self->workspace);
   es_explain_page_set_workspace (self->explain, self->workspace);
-  es_attack_page_set_workspace (self->attack, self->workspace);
+  es_attack_sections_set_workspace (self->attack, self->workspace);
   g_signal_connect_object (self->workspace, "notify::run", G_CALLBACK (run_cb), self,
                            G_CONNECT_SWAPPED);
   es_origin_bar_set_workspace (self->origin, self->workspace);

@@ -340,6 +340,19 @@ es_workspace_get_model (EsWorkspace *self)
   return self->held != NULL ? self->held : es_run_item_get_model (self->run);
 }
 
+EsRun *
+es_workspace_dup_run (EsWorkspace *self)
+{
+  EsModel *shown = es_workspace_get_model (self);
+  EsRun *run = self->run != NULL ? es_run_item_dup_run (self->run) : NULL;
+
+  if (run != NULL && shown != NULL && run->model != shown) {
+    es_model_unref (run->model);
+    run->model = es_model_ref (shown);
+  }
+  return run;
+}
+
 static void
 watch (EsWorkspace *self, EsRunItem *item)
 {

@@ -50,6 +50,10 @@ double es_workspace_get_epoch (EsWorkspace *self);
 /* The weights that are to be shown: of the frame, else the latest; nullable. */
 EsModel *es_workspace_get_model (EsWorkspace *self);
 
+/* A copy of the chosen run with the weights that are to be shown (nullable: there are
+   none yet). */
+EsRun *es_workspace_dup_run (EsWorkspace *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Appends @item, or puts it at @position, and selects it. */
 void es_workspace_add (EsWorkspace *self, EsRunItem *item);
 void es_workspace_insert (EsWorkspace *self, guint position, EsRunItem *item);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "es-attack-editor.h"
+#include "es-workspace.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The sections of the Attack view: one image, all test images, and what was kept. */
+#define ES_TYPE_ATTACK_SECTIONS (es_attack_sections_get_type ())
+G_DECLARE_FINAL_TYPE (EsAttackSections, es_attack_sections, ES, ATTACK_SECTIONS, AdwBin)
+
+void es_attack_sections_set_workspace (EsAttackSections *self, EsWorkspace *workspace);
+
+/* The editor, if the section of one image is looked at; else NULL. */
+EsAttackEditor *es_attack_sections_get_editor (EsAttackSections *self);
+
+/* Does what is called @name: "image", "set" and "gallery" show a section; "paint" is
+   of one image, "try" and "cancel" are of all. */
+void es_attack_sections_act (EsAttackSections *self, const char *name);
+
+G_END_DECLS

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-sweep-panel.h"
+
+#include "es-command-line.h"
+#include "es-i18n.h"
+#include "es-image-feed.h"
+#include "es-number-row.h"
+#include "es-number.h"
+#include "es-plot-view.h"
+#include "es-table-view.h"
+#include "es-theme.h"
+#include "es-toasts.h"
+
+#include <math.h>
+
+/* Which masks, in the order of the list. */
+enum {
+  MASKS_ALL,
+  MASKS_CLASS,
+  MASKS_LAYER,
+};
+
+struct _EsSweepPanel
+{
+  AdwBin parent_instance;
+
+  EsImageFeed *feed;
+  EsAttackEditor *editor;
+  EsRunItem *tried;     /* whose trial is shown, or NULL */
+  EsTrialStudy *study;  /* that is shown, or NULL */
+  GCancellable *trying; /* NULL: no trial is under way */
+  char *command;        /* that makes the figure of that (nullable) */
+  gboolean can_try;     /* there are a network and images for it */
+  gboolean updating;    /* the widgets are being set by us */
+
+  GtkStack *stack;
+  AdwStatusPage *empty;
+  AdwComboRow *masks;
+  AdwComboRow *classes;
+  EsNumberRow *components;
+  EsNumberRow *eigenvectors;
+  EsNumberRow *rare;
+  EsNumberRow *strongest;
+  EsNumberRow *strength;
+  EsNumberRow *steps;
+  AdwComboRow *control;
+  GtkSwitch *clip;
+  GtkWidget *start;
+  GtkWidget *cancel;
+  GtkProgressBar *progress;
+  GtkStack *results;
+  GtkWidget *outdated;
+  EsPlotView *plot;
+  GtkDropDown *at;
+  GtkLabel *sentence;
+  EsTableView *table;
+};
+
+G_DEFINE_FINAL_TYPE (EsSweepPanel, es_sweep_panel, ADW_TYPE_BIN)
+
+enum {
+  FINISHED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static gsize
+whole (EsNumberRow *row)
+{
+  return (gsize)es_number_row_get_value (row);
+}
+
+static guint
+chosen_masks (EsSweepPanel *self)
+{
+  return adw_combo_row_get_selected (self->masks);
+}
+
+/* The layer to be tried, or NULL. */
+static const EsAttackLayer *
+chosen_layer (EsSweepPanel *self)
+{
+  const EsAttackStack *stack =
+      self->editor != NULL ? es_attack_editor_get_stack (self->editor) : NULL;
+  gint i = stack != NULL ? es_attack_editor_get_selected (self->editor) : -1;
+
+  return i >= 0 ? es_attack_stack_get_layer (stack, (guint)i) : NULL;
+}
+
+/* Results */
+
+/* At the strength that is chosen below the figure. */
+static void
+show_strength (EsSweepPanel *self)
+{
+  guint strength = gtk_drop_down_get_selected (self->at);
+  g_autofree char *sentence = NULL;
+
+  if (self->updating || self->study == NULL ||
+      strength >= self->study->trial->attack->n_strengths)
+    return;
+  sentence = es_trial_study_sentence (self->study, strength, es_theme_get_point ());
+  gtk_label_set_text (self->sentence, sentence);
+  es_table_view_set_table (self->table, es_trial_study_classes (self->study, strength));
+}
+
+static void
+list_strengths (EsSweepPanel *self)
+{
+  const EsAttack *attack = self->study->trial->attack;
+  g_autoptr (GtkStringList) strengths = gtk_string_list_new (NULL);
+
+  for (gsize i = 0; i < attack->n_strengths; i++)
+    gtk_string_list_take (
+        strengths, es_number_short (attack->strengths[i], es_theme_get_point ()));
+  self->updating = TRUE;
+  gtk_drop_down_set_model (self->at, G_LIST_MODEL (strengths));
+  gtk_drop_down_set_selected (self->at, (guint)attack->n_strengths - 1);
+  self->updating = FALSE;
+}
+
+/* The command that draws the same figure; NULL for a layer, which it does not know. */
+static char *
+make_command (EsSweepPanel *self, const EsAttackPlan *plan, gsize k)
+{
+  g_autoptr (GString) options = g_string_new (NULL);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (plan->change != NULL)
+    return NULL;
+  g_ascii_formatd (number, sizeof number, "%.9g",
+                   plan->strengths[plan->n_strengths - 1]);
+  g_string_append_printf (options, "--strength=%s --steps=%u --components=%u", number,
+                          (guint)plan->n_strengths, (guint)plan->n_components);
+  if (plan->class_index >= 0)
+    g_string_append_printf (options, " --class=%d", plan->class_index);
+  if (k != ES_MASKS_DEFAULT_K)
+    g_string_append_printf (options, " --eigenvectors=%u", (guint)k);
+  if (plan->pixels.rare_below > 0) {
+    g_ascii_formatd (number, sizeof number, "%.9g", plan->pixels.rare_below);
+    g_string_append_printf (options, " --rare=%s", number);
+  }
+  if (plan->pixels.strongest > 0)
+    g_string_append_printf (options, " --strongest=%u", (guint)plan->pixels.strongest);
+  if (plan->control == ES_CONTROL_NOISE)
+    g_string_append (options, " --control=noise");
+  if (plan->clip)
+    g_string_append (options, " --clip");
+  return es_command_line_figure (es_image_feed_get_workspace (self->feed), "attack",
+                                 options->str);
+}
+
+static void
+forget (EsSweepPanel *self)
+{
+  g_clear_pointer (&self->study, es_trial_study_free);
+  g_clear_object (&self->tried);
+  es_plot_view_set_plot (self->plot, NULL);
+  gtk_stack_set_visible_child_name (self->results, "none");
+}
+
+static void
+show_study (EsSweepPanel *self, EsTrialStudy *study)
+{
+  es_trial_study_free (self->study);
+  self->study = study;
+  g_set_object (&self->tried, es_image_feed_get_run (self->feed));
+  gtk_widget_set_visible (self->outdated, FALSE);
+  es_plot_view_set_plot (self->plot, study->plot);
+  list_strengths (self);
+  show_strength (self);
+  gtk_stack_set_visible_child_name (self->results, "shown");
+}
+
+/* Trying */
+
+static gboolean
+can_start (EsSweepPanel *self)
+{
+  return self->can_try && self->trying == NULL &&
+         (chosen_masks (self) != MASKS_LAYER || chosen_layer (self) != NULL);
+}
+
+static void
+update_start (EsSweepPanel *self)
+{
+  gboolean busy = self->trying != NULL;
+  const EsAttackLayer *layer = chosen_layer (self);
+  const char *name =
+      layer != NULL ? layer->name : _ ("No layer is selected: add one to the image");
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->masks),
+                               chosen_masks (self) == MASKS_LAYER ? name : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
+  gtk_widget_set_visible (self->cancel, busy);
+  gtk_widget_set_visible (self->start, !busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.try", can_start (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.cancel", busy);
+}
+
+static void
+progress_cb (double fraction, gpointer data)
+{
+  gtk_progress_bar_set_fraction (ES_SWEEP_PANEL (data)->progress, fraction);
+}
+
+static void
+tried_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  EsSweepPanel *self = data;
+  g_autoptr (GError) error = NULL;
+  EsTrialStudy *study = es_trial_study_finish (result, &error);
+  gboolean own = g_task_get_cancellable (G_TASK (result)) == self->trying;
+
+  if (own) {
+    gboolean focused = gtk_widget_has_focus (self->cancel);
+
+    g_clear_object (&self->trying);
+    update_start (self);
+    /* Where there is something to see. */
+    if (focused)
+      gtk_widget_grab_focus (study != NULL ? GTK_WIDGET (self->plot) : self->start);
+  }
+  if (study != NULL && own && self->feed != NULL) {
+    es_plot_view_set_command (self->plot, self->command);
+    show_study (self, study);
+  } else {
+    es_trial_study_free (study);
+    if (error != NULL && own)
+      es_toast_error (GTK_WIDGET (self), error);
+  }
+  if (own)
+    g_signal_emit (self, signals[FINISHED], 0);
+  g_object_unref (self);
+}
+
+/* @strengths has room for the steps. */
+static void
+fill_plan (EsSweepPanel *self, EsAttackPlan *plan, double *strengths)
+{
+  const EsAttackLayer *layer = chosen_layer (self);
+  const EsAttackOutcome *outcome = es_attack_editor_get_outcome (self->editor);
+  guint masks = chosen_masks (self);
+
+  es_attack_plan_init (plan);
+  plan->n_components = whole (self->components);
+  plan->pixels =
+      (EsMaskOptions){es_number_row_get_value (self->rare), whole (self->strongest)};
+  plan->clip = gtk_switch_get_active (self->clip);
+  plan->control = adw_combo_row_get_selected (self->control) == 1 ? ES_CONTROL_NOISE
+                                                                  : ES_CONTROL_PERMUTED;
+  plan->n_strengths = whole (self->steps);
+  plan->strengths = strengths;
+  es_attack_fill_strengths (strengths, plan->n_strengths,
+                            es_number_row_get_value (self->strength));
+  if (masks == MASKS_CLASS)
+    plan->class_index = (gint)adw_combo_row_get_selected (self->classes);
+  if (masks == MASKS_LAYER && layer != NULL && outcome != NULL) {
+    plan->change = es_attack_layer_get_pixels (layer);
+    plan->class_index =
+        layer->class_index >= 0 ? layer->class_index : (gint)outcome->read_after;
+  }
+}
+
+void
+es_sweep_panel_start (EsSweepPanel *self)
+{
+  g_autofree double *strengths = NULL;
+  EsAttackPlan plan;
+  EsImageProblem problem;
+  EsModel *model;
+  EsDataset *dataset;
+  EsRun *run;
+  gsize k;
+
+  g_return_if_fail (ES_IS_SWEEP_PANEL (self));
+  if (!can_start (self))
+    return;
+  if (!es_image_feed_get_dataset (self->feed, &model, &dataset, &problem)) {
+    es_image_problem_clear (&problem);
+    return;
+  }
+  run = es_workspace_dup_run (es_image_feed_get_workspace (self->feed));
+  if (run == NULL)
+    return;
+  strengths = g_new (double, whole (self->steps));
+  fill_plan (self, &plan, strengths);
+  k = whole (self->eigenvectors);
+  g_free (self->command);
+  self->command = make_command (self, &plan, k);
+  self->trying = g_cancellable_new ();
+  gtk_progress_bar_set_fraction (self->progress, 0);
+  update_start (self);
+  gtk_widget_grab_focus (self->cancel);
+  es_trial_study_async (run, dataset, &plan, k, progress_cb, self->trying, tried_cb,
+                        g_object_ref (self));
+}
+
+void
+es_sweep_panel_cancel (EsSweepPanel *self)
+{
+  g_return_if_fail (ES_IS_SWEEP_PANEL (self));
+  g_cancellable_cancel (self->trying);
+}
+
+gboolean
+es_sweep_panel_is_busy (EsSweepPanel *self)
+{
+  g_return_val_if_fail (ES_IS_SWEEP_PANEL (self), FALSE);
+  return self->trying != NULL;
+}
+
+const EsTrialStudy *
+es_sweep_panel_get_study (EsSweepPanel *self)
+{
+  g_return_val_if_fail (ES_IS_SWEEP_PANEL (self), NULL);
+  return self->study;
+}
+
+gboolean
+es_sweep_panel_export (EsSweepPanel *self)
+{
+  g_return_val_if_fail (ES_IS_SWEEP_PANEL (self), FALSE);
+  if (self->study == NULL)
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self->plot), "plot.export", NULL);
+  return TRUE;
+}
+
+/* Choices */
+
+/* What counts for the chosen masks only. */
+static void
+masks_cb (EsSweepPanel *self)
+{
+  guint masks = chosen_masks (self);
+  gboolean layer = masks == MASKS_LAYER;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->classes), masks == MASKS_CLASS);
+  gtk_widget_set_visible (GTK_WIDGET (self->components), !layer);
+  gtk_widget_set_visible (GTK_WIDGET (self->eigenvectors), !layer);
+  gtk_widget_set_visible (GTK_WIDGET (self->rare), !layer);
+  gtk_widget_set_visible (GTK_WIDGET (self->strongest), !layer);
+  update_start (self);
+}
+
+static void
+list_classes (EsSweepPanel *self)
+{
+  char **names = es_image_feed_get_class_names (self->feed);
+  g_autoptr (GtkStringList) classes = NULL;
+  guint selected = adw_combo_row_get_selected (self->classes);
+
+  if (names == NULL)
+    return;
+  classes = gtk_string_list_new ((const char *const *)names);
+  adw_combo_row_set_model (self->classes, G_LIST_MODEL (classes));
+  if (selected < g_strv_length (names))
+    adw_combo_row_set_selected (self->classes, selected);
+}
+
+/* The network */
+
+static void
+feed_cb (EsSweepPanel *self)
+{
+  g_auto (EsImageProblem) problem = {NULL, NULL};
+  EsModel *model;
+  EsDataset *dataset;
+
+  if (self->tried != NULL && self->tried != es_image_feed_get_run (self->feed)) {
+    es_sweep_panel_cancel (self);
+    forget (self);
+  }
+  self->can_try = es_image_feed_get_dataset (self->feed, &model, &dataset, &problem);
+  if (self->can_try) {
+    list_classes (self);
+    gtk_widget_set_visible (self->outdated,
+                            self->study != NULL && self->study->run->model != model);
+    gtk_stack_set_visible_child_name (self->stack, "shown");
+  } else if (problem.text != NULL) {
+    adw_status_page_set_title (
+        self->empty, problem.title != NULL ? problem.title : _ ("No Images to Try"));
+    adw_status_page_set_description (self->empty, problem.text);
+    gtk_stack_set_visible_child_name (self->stack, "empty");
+  }
+  update_start (self);
+}
+
+void
+es_sweep_panel_set_workspace (EsSweepPanel *self, EsWorkspace *workspace)
+{
+  g_return_if_fail (ES_IS_SWEEP_PANEL (self));
+  es_image_feed_set_workspace (self->feed, workspace);
+}
+
+void
+es_sweep_panel_set_editor (EsSweepPanel *self, EsAttackEditor *editor)
+{
+  g_return_if_fail (ES_IS_SWEEP_PANEL (self));
+  g_set_object (&self->editor, editor);
+  g_signal_connect_object (editor, "changed", G_CALLBACK (update_start), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* Actions */
+
+static void
+try (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_sweep_panel_start (ES_SWEEP_PANEL (widget));
+}
+
+static void
+cancel (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_sweep_panel_cancel (ES_SWEEP_PANEL (widget));
+}
+
+/* Life */
+
+static void
+es_sweep_panel_dispose (GObject *object)
+{
+  EsSweepPanel *self = ES_SWEEP_PANEL (object);
+
+  g_cancellable_cancel (self->trying);
+  g_clear_object (&self->trying);
+  g_clear_object (&self->feed);
+  g_clear_object (&self->editor);
+  g_clear_object (&self->tried);
+  g_clear_pointer (&self->study, es_trial_study_free);
+  g_clear_pointer (&self->command, g_free);
+  G_OBJECT_CLASS (es_sweep_panel_parent_class)->dispose (object);
+}
+
+#define BIND(name)                                                                     \
+  gtk_widget_class_bind_template_child (widget_class, EsSweepPanel, name)
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  BIND (stack);
+  BIND (empty);
+  BIND (masks);
+  BIND (classes);
+  BIND (components);
+  BIND (eigenvectors);
+  BIND (rare);
+  BIND (strongest);
+  BIND (strength);
+  BIND (steps);
+  BIND (control);
+  BIND (clip);
+  BIND (start);
+  BIND (cancel);
+  BIND (progress);
+  BIND (results);
+  BIND (outdated);
+  BIND (plot);
+  BIND (at);
+  BIND (sentence);
+  BIND (table);
+}
+
+static void
+es_sweep_panel_class_init (EsSweepPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = es_sweep_panel_dispose;
+  signals[FINISHED] = g_signal_new ("finished", ES_TYPE_SWEEP_PANEL, G_SIGNAL_RUN_LAST,
+                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (ES_TYPE_NUMBER_ROW);
+  g_type_ensure (ES_TYPE_PLOT_VIEW);
+  g_type_ensure (ES_TYPE_TABLE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               ES_RESOURCE_PATH "/es-sweep-panel.ui");
+  bind_children (widget_class);
+  gtk_widget_class_install_action (widget_class, "sweep.try", NULL, try);
+  gtk_widget_class_install_action (widget_class, "sweep.cancel", NULL, cancel);
+  gtk_widget_class_bind_template_callback (widget_class, masks_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_strength);
+}
+
+static void
+es_sweep_panel_init (EsSweepPanel *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  es_table_view_set_whole (self->table, TRUE);
+  es_table_view_set_label (self->table, _ ("Classes That Fall"));
+  self->feed = es_image_feed_new (GTK_WIDGET (self));
+  g_signal_connect_object (self->feed, "changed", G_CALLBACK (feed_cb), self,
+                           G_CONNECT_SWAPPED);
+  masks_cb (self);
+}
