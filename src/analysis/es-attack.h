@@ -72,8 +72,8 @@ typedef struct
 
 /*
  * @masks of @model, not read for a single change; @mean (P) is the training images'
- * mean, read if the plan keeps rare pixels only. ES_ERROR_SETTING for a class or a component that @masks do not have;
- * else as es_mask_fill() and es_sweep_new().
+ * mean, read if the plan keeps rare pixels only. ES_ERROR_SETTING for a class or a
+ * component that @masks do not have; else as es_mask_fill() and es_sweep_new().
  */
 EsAttack *es_attack_new (const EsModel *model,
                          const EsMasks *masks,

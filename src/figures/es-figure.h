@@ -95,7 +95,8 @@ EsPlot *es_figure_truncation (const EsTruncated *truncated,
 /*
  * An attack in the published layout: an eigenvector, its mask, an image that is misread
  * with it, and the same image with the control; below, accuracy and share misread
- * against strength, means over all masks with their 95% intervals. Without the eigenvector for a single change, for which
+ * against strength, means over all masks with their 95% intervals. Without the
+ * eigenvector for a single change, for which
  * @masks are not read. @example is the
  * number of the mask whose pictures are shown, or -1 for the one that misleads most.
  * NULL if an image cannot be looked for.

@@ -5,6 +5,7 @@ import scenarios
 import steps
 
 PICTURES = "Input, Change and Result"
+ALL_IMAGES = "Attack on All Test Images"
 NOTHING = r"^L0 0 of 784 pixels"
 SOMETHING = r"^L0 [1-9]\d* of 784 pixels"
 
@@ -65,4 +66,37 @@ def gradient(context):
     program.label(r"L2 0\.(0\d+|1|100) \(")
 
 
-scenarios.run(mask, undo, gradient)
+def test_set(context):
+    """Masks are tried on all test images, with the mouse; cancelling keeps nothing"""
+    program = context.start()
+    open_page(program)
+    program.click("tab", "Test Set")
+    program.label("will be shown here")
+    program.click("switch", "Hold Pixels Between 0 and 1")
+    program.find_ready("button", "Try")
+    program.click("button", "Try")
+    program.find_ready("button", "Cancel")
+    program.click("button", "Cancel")
+    program.find_ready("button", "Try")
+    program.label("will be shown here")
+    program.click("switch", "Hold Pixels Between 0 and 1")
+    program.click("button", "Try")
+    program.read("image", ALL_IMAGES, "Accuracy: clean from .* masked from")
+    program.label(r"^Strength 0\.3: accuracy \d[\d.]* % masked, \d[\d.]* % clean")
+
+
+def test_set_by_key(context):
+    """The same with keys, and the classes that fall are sorted"""
+    program = context.start()
+    open_page(program, by_key=True)
+    program.press("ctrl+2")
+    program.find_ready("button", "Try")
+    program.press("ctrl+r")
+    program.read("image", ALL_IMAGES, "Accuracy: clean from .* masked from")
+    program.tab_to("combo box", "Sorted By")
+    program.choose_by_key("Sorted By", "Masked, %")
+    program.press("ctrl+1")
+    program.label(NOTHING)
+
+
+scenarios.run(mask, undo, gradient, test_set, test_set_by_key)
