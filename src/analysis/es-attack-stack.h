@@ -33,6 +33,9 @@ typedef struct
   gint component;   /* the same */
 } EsAttackLayer;
 
+/* More layers than this are refused, by editors and from files. */
+#define ES_ATTACK_STACK_MAX_LAYERS 256
+
 typedef struct
 {
   gsize P;

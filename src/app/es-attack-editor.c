@@ -181,7 +181,7 @@ layer_at (EsAttackEditor *self, guint i)
 static gboolean
 is_full (EsAttackEditor *self)
 {
-  return es_attack_stack_get_n_layers (self->stack) >= ES_ATTACK_EDITOR_MAX_LAYERS;
+  return es_attack_stack_get_n_layers (self->stack) >= ES_ATTACK_STACK_MAX_LAYERS;
 }
 
 static void

@@ -23,9 +23,6 @@ G_DECLARE_FINAL_TYPE (EsAttackEditor, es_attack_editor, ES, ATTACK_EDITOR, GObje
 /* Bytes that the history may take; beyond them its oldest steps go. */
 #define ES_ATTACK_EDITOR_MEMORY ((gsize)256 << 20)
 
-/* More layers than this are refused, here and from files. */
-#define ES_ATTACK_EDITOR_MAX_LAYERS 256
-
 /* What the attack does to the image. Arrays belong to the editor. */
 typedef struct
 {

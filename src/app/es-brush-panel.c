@@ -116,7 +116,7 @@ began_cb (EsBrushPanel *self, gboolean eraser)
     return;
   }
   if (self->layer < 0 &&
-      es_attack_stack_get_n_layers (stack) >= ES_ATTACK_EDITOR_MAX_LAYERS) {
+      es_attack_stack_get_n_layers (stack) >= ES_ATTACK_STACK_MAX_LAYERS) {
     es_toast (GTK_WIDGET (self), _ ("There are too many layers"));
     return;
   }

@@ -30,6 +30,7 @@ typedef struct
   EsTensor header;
   GError *problem; /* why it cannot be read (nullable) */
   Role role;
+  gboolean guessed; /* from its shape: its name does not say */
   EsNamedPart part;
 } Entry;
 
@@ -112,6 +113,7 @@ settle_role (Entry *entry)
     entry->part = es_import_named_part (entry->name);
   if (entry->problem != NULL || entry->role != ROLE_UNKNOWN)
     return;
+  entry->guessed = TRUE;
   if (header->n_dims == 1 || (header->n_dims == 2 && header->dims[1] == 1))
     entry->role = ROLE_LABELS;
   else if (header->n_dims >= 2 && header->n_dims <= 4)
@@ -266,12 +268,30 @@ place (const Entry **slots, const Entry *entry)
   return TRUE;
 }
 
+/* Whether the name of some array says that it has the role. */
 static gboolean
-place_all (Set *set, GError **error)
+is_named (const Set *set, Role role)
 {
   for (guint i = 0; i < set->entries->len; i++) {
     const Entry *entry = set->entries->pdata[i];
 
+    if (entry->role == role && !entry->guessed)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Where names say what images and labels are, other arrays are something else. */
+static gboolean
+place_all (Set *set, GError **error)
+{
+  gboolean named = is_named (set, ROLE_IMAGES) && is_named (set, ROLE_LABELS);
+
+  for (guint i = 0; i < set->entries->len; i++) {
+    const Entry *entry = set->entries->pdata[i];
+
+    if (entry->guessed && named)
+      continue;
     if (entry->role == ROLE_NAMES) {
       set->names = entry;
     } else if (entry->part != ES_NAMED_OTHER && entry->role != ROLE_UNKNOWN) {
