@@ -189,17 +189,6 @@ progress_timeout (gpointer task)
   return G_SOURCE_CONTINUE;
 }
 
-/* A copy that the run, which may go on being trained, does not change. */
-static EsFilm *
-copy_film (const EsFilm *film)
-{
-  EsFilm *copy = es_film_new (G_MAXSIZE);
-
-  for (guint i = 0; i < es_film_get_length (film); i++)
-    es_film_add (copy, es_film_get_epoch (film, i), es_film_get_model (film, i));
-  return copy;
-}
-
 /* As the command line makes the same film; NULL if it can't: the run is not kept. */
 static char *
 make_command (EsFilmDialog *self, const Job *job)
@@ -228,7 +217,7 @@ start (EsFilmDialog *self, const char *path)
   Job *job = g_new0 (Job, 1);
 
   self->cancellable = g_cancellable_new ();
-  job->film = copy_film (self->film);
+  job->film = es_film_copy (self->film);
   job->dataset = self->dataset != NULL ? es_dataset_ref (self->dataset) : NULL;
   job->class_names = g_strdupv (self->class_names);
   job->direction = g_strdup (self->direction);
@@ -403,7 +392,7 @@ es_film_dialog_present (GtkWidget *owner, EsWorkspace *workspace)
                                      GTK_WINDOW (gtk_widget_get_root (owner)), NULL);
 
   self->owner = g_object_ref (owner);
-  self->film = copy_film (es_run_item_get_film (run));
+  self->film = es_film_copy (es_run_item_get_film (run));
   self->dataset = dataset != NULL ? es_dataset_ref (dataset) : NULL;
   self->class_names = g_strdupv (es_run_item_get_class_names (run));
   self->direction = g_strdup (es_workspace_get_direction (workspace));

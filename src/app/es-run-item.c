@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "es-run-item.h"
+#include "es-run-item-private.h"
 
 #include "es-error.h"
 #include "es-parallel.h"
@@ -7,43 +7,12 @@
 
 #include <string.h>
 
-/* Epochs over which the pace is averaged. */
-#define PACE_EPOCHS 5
-
-struct _EsRunItem
-{
-  GObject parent_instance;
-
-  EsPlan plan;
-  EsRunState state;
-  char *status;
-  char *path;
-  EsOrigin *origin;   /* nullable */
-  EsLibrary *library; /* nullable */
-  char *id;           /* in the library (nullable) */
-  EsRunEntry *entry;
-  gboolean kept;  /* the library had it when that was looked at last */
-  gboolean stale; /* others have trained it since its weights were brought */
-  gint64 at_rest; /* since this monotonic time */
-  EsRun *run;     /* at rest only: all there is; NULL before */
-  EsTrainJob *job;
-
-  EsDataset *dataset;
-  char **class_names;
-  EsModel *model;
-  double position;
-  EsFilm *film;
-  GArray *history; /* of EsEpoch */
-  GArray *marks;   /* of EsRateChange */
-  double seconds[PACE_EPOCHS];
-  guint n_timed;
-};
-
 enum {
   PROP_0,
   PROP_NAME,
   PROP_STATE,
   PROP_STATUS,
+  PROP_TROUBLE,
   N_PROPS
 };
 
@@ -62,8 +31,8 @@ G_DEFINE_FINAL_TYPE (EsRunItem, es_run_item, G_TYPE_OBJECT)
 
 /* Status */
 
-static void
-update_status (EsRunItem *self)
+void
+es_run_item_update_status (EsRunItem *self)
 {
   char *status = es_run_status_make (self);
 
@@ -76,13 +45,13 @@ update_status (EsRunItem *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS]);
 }
 
-static void
-set_state (EsRunItem *self, EsRunState state)
+void
+es_run_item_set_state (EsRunItem *self, EsRunState state)
 {
   gboolean changed = self->state != state;
 
   self->state = state;
-  update_status (self);
+  es_run_item_update_status (self);
   if (changed)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
@@ -99,17 +68,6 @@ take_epochs (EsRunItem *self, const GPtrArray *epochs)
     es_film_add (self->film, epoch->numbers.epoch + 1, epoch->model);
     self->seconds[self->n_timed++ % PACE_EPOCHS] = epoch->seconds;
   }
-}
-
-static gboolean
-is_on_disk (EsRunItem *self)
-{
-  g_autofree char *path = NULL;
-
-  if (self->library == NULL || self->id == NULL)
-    return FALSE;
-  path = es_library_run_path (self->library, self->id);
-  return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
 /* As the training itself has it. */
@@ -130,7 +88,9 @@ take_end (EsRunItem *self, EsTrainUpdate *update)
   g_clear_object (&self->job);
   self->at_rest = g_get_monotonic_time ();
   self->entry->changed = 0;
-  self->kept = is_on_disk (self);
+  self->kept = es_run_item_is_on_disk (self);
+  if (!self->kept)
+    g_clear_pointer (&self->id, g_free);
   if (update->run != NULL) {
     es_run_free (self->run);
     self->run = g_steal_pointer (&update->run);
@@ -144,9 +104,10 @@ take_end (EsRunItem *self, EsTrainUpdate *update)
   if (self->run == NULL) {
     /* What was kept of it is gone too. */
     g_clear_pointer (&self->id, g_free);
-    set_state (self, ES_RUN_DRAFT);
+    es_run_item_set_trouble (self, NULL);
+    es_run_item_set_state (self, ES_RUN_DRAFT);
   } else {
-    set_state (self, complete ? ES_RUN_FINISHED : ES_RUN_STOPPED);
+    es_run_item_set_state (self, complete ? ES_RUN_FINISHED : ES_RUN_STOPPED);
   }
   if (update->error != NULL &&
       !g_error_matches (update->error, ES_ERROR, ES_ERROR_CANCELLED))
@@ -174,7 +135,7 @@ take_progress (EsRunItem *self, EsTrainUpdate *update)
   }
   if (update->epochs != NULL) {
     g_clear_pointer (&self->path, g_free);
-    update_status (self);
+    es_run_item_update_status (self);
     g_signal_emit (self, signals[EPOCH], 0);
   }
 }
@@ -187,12 +148,12 @@ updated_cb (EsRunItem *self)
   g_object_ref (self);
   es_train_job_take (self->job, &update);
   take_progress (self, &update);
-  if (update.trouble != NULL)
-    g_signal_emit (self, signals[FAILED], 0, update.trouble);
+  if (update.trouble != NULL || update.kept)
+    es_run_item_set_trouble (self, update.trouble);
   if (update.ended)
     take_end (self, &update);
   else if (self->state != ES_RUN_STOPPING && self->dataset != NULL)
-    set_state (self, update.waiting ? ES_RUN_PAUSED : ES_RUN_TRAINING);
+    es_run_item_set_state (self, update.waiting ? ES_RUN_PAUSED : ES_RUN_TRAINING);
   g_object_unref (self);
 }
 
@@ -215,6 +176,9 @@ es_run_item_get_property (GObject *object,
     break;
   case PROP_STATUS:
     g_value_set_string (value, self->status);
+    break;
+  case PROP_TROUBLE:
+    g_value_set_string (value, self->trouble);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -262,6 +226,7 @@ es_run_item_finalize (GObject *object)
   es_library_unref (self->library);
   g_free (self->id);
   es_run_entry_free (self->entry);
+  g_free (self->trouble);
   es_run_free (self->run);
   g_clear_pointer (&self->dataset, es_dataset_unref);
   g_strfreev (self->class_names);
@@ -288,6 +253,7 @@ es_run_item_class_init (EsRunItemClass *klass)
   props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, ES_RUN_FINISHED,
                                         ES_RUN_DRAFT, readable);
   props[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, readable);
+  props[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, readable);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[DESCRIBED] = g_signal_new ("described", ES_TYPE_RUN_ITEM, G_SIGNAL_RUN_LAST,
                                      0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -315,7 +281,7 @@ es_run_item_new (const EsPlan *plan)
   EsRunItem *self = g_object_new (ES_TYPE_RUN_ITEM, NULL);
 
   es_plan_copy (&self->plan, plan);
-  update_status (self);
+  es_run_item_update_status (self);
   return self;
 }
 
@@ -329,9 +295,8 @@ number_names (guint C)
   return names;
 }
 
-/* Takes the run, and all that is shown of it but for the film. */
-static void
-take_run (EsRunItem *self, EsRun *run)
+void
+es_run_item_take_run (EsRunItem *self, EsRun *run)
 {
   self->plan.model = *es_model_get_config (run->model);
   self->plan.train = run->train;
@@ -355,10 +320,11 @@ take_run (EsRunItem *self, EsRun *run)
   take_marks (self, run);
 }
 
-static void
-set_state_at_rest (EsRunItem *self)
+void
+es_run_item_set_state_at_rest (EsRunItem *self)
 {
-  set_state (self, self->run->moment1 != NULL ? ES_RUN_STOPPED : ES_RUN_FINISHED);
+  es_run_item_set_state (self,
+                         self->run->moment1 != NULL ? ES_RUN_STOPPED : ES_RUN_FINISHED);
 }
 
 EsRunItem *
@@ -369,168 +335,10 @@ es_run_item_new_opened (EsRun *run, const char *path)
   es_plan_init (&self->plan);
   self->plan.name = g_strdup (run->name);
   self->path = g_strdup (path);
-  take_run (self, run);
+  es_run_item_take_run (self, run);
   es_film_add (self->film, run->history->len, run->model);
-  set_state_at_rest (self);
+  es_run_item_set_state_at_rest (self);
   return self;
-}
-
-/* Takes what is known without weights. */
-static void
-take_entry (EsRunItem *self, const EsRunEntry *entry)
-{
-  EsRunEntry *copy = es_run_entry_copy (entry);
-
-  /* The library forgets it once it has been said. */
-  copy->interrupted |= self->entry->interrupted && copy->unfinished && !copy->busy;
-  es_run_entry_free (self->entry);
-  self->entry = copy;
-  self->kept = TRUE;
-  es_run_item_set_name (self, copy->name);
-  if (self->run != NULL && !self->stale)
-    return;
-  if (copy->problem != NULL) {
-    set_state (self, ES_RUN_FINISHED);
-    return;
-  }
-  self->plan.model = copy->model;
-  self->plan.train = copy->train;
-  if (copy->dataset != NULL) {
-    g_free (self->plan.data);
-    self->plan.data = g_strdup (copy->dataset);
-  }
-  set_state (self, copy->unfinished ? ES_RUN_STOPPED : ES_RUN_FINISHED);
-}
-
-EsRunItem *
-es_run_item_new_kept (const EsRunEntry *entry, EsLibrary *library)
-{
-  EsRunItem *self = g_object_new (ES_TYPE_RUN_ITEM, NULL);
-
-  es_plan_init (&self->plan);
-  self->library = es_library_ref (library);
-  self->id = g_strdup (entry->id);
-  take_entry (self, entry);
-  return self;
-}
-
-EsLibrary *
-es_run_item_get_library (EsRunItem *self)
-{
-  g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
-  return self->library;
-}
-
-void
-es_run_item_set_library (EsRunItem *self, EsLibrary *library)
-{
-  g_return_if_fail (ES_IS_RUN_ITEM (self));
-  es_library_ref (library);
-  es_library_unref (self->library);
-  self->library = library;
-}
-
-const char *
-es_run_item_get_id (EsRunItem *self)
-{
-  g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
-  return self->id;
-}
-
-gboolean
-es_run_item_is_away (EsRunItem *self)
-{
-  g_return_val_if_fail (ES_IS_RUN_ITEM (self), FALSE);
-  return self->id != NULL && self->job == NULL && (self->run == NULL || self->stale);
-}
-
-gboolean
-es_run_item_is_kept (EsRunItem *self)
-{
-  g_return_val_if_fail (ES_IS_RUN_ITEM (self), FALSE);
-  return self->kept;
-}
-
-gboolean
-es_run_item_is_elsewhere (EsRunItem *self)
-{
-  g_return_val_if_fail (ES_IS_RUN_ITEM (self), FALSE);
-  return self->entry->busy && self->job == NULL;
-}
-
-static void
-replace (char **text, const char *by)
-{
-  if (g_strcmp0 (*text, by) == 0)
-    return;
-  g_free (*text);
-  *text = g_strdup (by);
-}
-
-const EsRunEntry *
-es_run_item_get_entry (EsRunItem *self)
-{
-  EsRunEntry *entry;
-
-  g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
-  entry = self->entry;
-  replace (&entry->name, self->plan.name != NULL ? self->plan.name : "");
-  if (self->job == NULL && (self->run == NULL || self->stale) && self->id != NULL)
-    return entry;
-  entry->model = self->plan.model;
-  entry->train = self->plan.train;
-  entry->has_recipe = self->run == NULL || self->run->has_recipe;
-  replace (&entry->dataset,
-           self->dataset != NULL ? self->dataset->name : self->plan.data);
-  if (self->run != NULL) {
-    replace (&entry->checksum, self->run->dataset_checksum);
-    replace (&entry->program, self->run->program);
-  }
-  entry->epochs = self->history->len;
-  if (entry->epochs > 0)
-    entry->accuracy = g_array_index (self->history, EsEpoch, entry->epochs - 1).val_acc;
-  return entry;
-}
-
-void
-es_run_item_update (EsRunItem *self, const EsRunEntry *entry, gint64 asked)
-{
-  g_return_if_fail (ES_IS_RUN_ITEM (self));
-  if (self->job != NULL || self->state == ES_RUN_QUEUED || asked < self->at_rest)
-    return;
-  self->stale |= self->run != NULL && self->entry->changed != 0 &&
-                 entry->changed != self->entry->changed;
-  take_entry (self, entry);
-  update_status (self);
-  g_signal_emit (self, signals[DESCRIBED], 0);
-}
-
-void
-es_run_item_edit (EsRunItem *self, const EsRunEdit *edit)
-{
-  g_return_if_fail (ES_IS_RUN_ITEM (self));
-  es_run_entry_edit (self->entry, edit);
-  if (edit->name != NULL)
-    es_run_item_set_name (self, edit->name);
-  g_signal_emit (self, signals[DESCRIBED], 0);
-}
-
-void
-es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film)
-{
-  guint n = es_film_get_length (film);
-
-  g_return_if_fail (es_run_item_is_away (self));
-  take_run (self, run);
-  es_film_free (self->film);
-  self->film = film;
-  if (n == 0 || es_film_get_epoch (film, n - 1) != es_run_get_epochs (run))
-    es_film_add (film, es_run_get_epochs (run), run->model);
-  set_state_at_rest (self);
-  update_status (self);
-  g_signal_emit (self, signals[SNAPSHOT], 0);
-  g_signal_emit (self, signals[EPOCH], 0);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
 const char *
@@ -622,7 +430,7 @@ es_run_item_set_origin (EsRunItem *self, EsOrigin *origin)
   g_return_if_fail (ES_IS_RUN_ITEM (self));
   es_origin_free (self->origin);
   self->origin = origin;
-  update_status (self);
+  es_run_item_update_status (self);
 }
 
 void
@@ -646,7 +454,7 @@ es_run_item_set_judged (EsRunItem *self,
     g_strfreev (self->class_names);
     self->class_names = g_strdupv (dataset->class_names);
   }
-  update_status (self);
+  es_run_item_update_status (self);
   g_signal_emit (self, signals[SNAPSHOT], 0);
 }
 
@@ -790,7 +598,7 @@ es_run_item_start (EsRunItem *self)
   self->job =
       es_train_job_new (&self->plan, self->dataset, resume, self->library, self->id);
   g_signal_connect_swapped (self->job, "updated", G_CALLBACK (updated_cb), self);
-  set_state (self, ES_RUN_LOADING);
+  es_run_item_set_state (self, ES_RUN_LOADING);
 }
 
 void
@@ -800,10 +608,10 @@ es_run_item_set_queued (EsRunItem *self, gboolean queued)
   if (self->job != NULL)
     return;
   if (queued)
-    set_state (self, ES_RUN_QUEUED);
+    es_run_item_set_state (self, ES_RUN_QUEUED);
   else
-    set_state (self,
-               self->run != NULL || self->id != NULL ? ES_RUN_STOPPED : ES_RUN_DRAFT);
+    es_run_item_set_state (self, self->run != NULL || self->id != NULL ? ES_RUN_STOPPED
+                                                                       : ES_RUN_DRAFT);
 }
 
 void
@@ -837,7 +645,7 @@ es_run_item_stop (EsRunItem *self)
   g_return_if_fail (ES_IS_RUN_ITEM (self));
   if (self->job == NULL)
     return;
-  set_state (self, ES_RUN_STOPPING);
+  es_run_item_set_state (self, ES_RUN_STOPPING);
   es_train_job_stop (self->job);
 }
 

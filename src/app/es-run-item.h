@@ -12,10 +12,11 @@ G_BEGIN_DECLS
  * A run as the window knows it: settings, the training while there is one, what it has
  * brought so far. Lives on the main thread.
  *
- * Properties: "name", "state" (EsRunState), "status" (a line for people).
+ * Properties: "name", "state" (EsRunState), "status" (a line for people), "trouble"
+ * (why it cannot be kept in the library; NULL).
  * Signals: "described" when its entry has changed but for its name, "epoch" when the
  * history has grown, "snapshot" when there are newer weights, "failed" (message) when a
- * training ended with an error, or could not be kept.
+ * training ended with an error.
  */
 
 typedef enum {
@@ -67,6 +68,15 @@ void es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film);
 
 /* Whether the library had it when that was looked at last. */
 gboolean es_run_item_is_kept (EsRunItem *self);
+
+/* Why what there is of it now cannot be kept (nullable): it is in memory only. That is
+   tried again and again. */
+const char *es_run_item_get_trouble (EsRunItem *self);
+
+void es_run_item_set_trouble (EsRunItem *self, const char *trouble);
+
+/* Tells a run at rest that it is in the library, with all there is of it, as @id. */
+void es_run_item_set_kept (EsRunItem *self, const char *id);
 
 /* Whether another program trains it now. */
 gboolean es_run_item_is_elsewhere (EsRunItem *self);

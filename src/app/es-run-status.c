@@ -4,6 +4,7 @@
 #include "es-i18n.h"
 
 #include <math.h>
+#include <string.h>
 
 static char *
 epochs_text (EsRunItem *self)
@@ -30,6 +31,18 @@ short_problem (EsRunItem *self)
   return g_str_has_prefix (problem, folder) && problem[strlen (folder)] != '\0'
              ? problem + strlen (folder) + 1
              : problem;
+}
+
+const char *
+es_run_status_get_reason (EsRunItem *self)
+{
+  const char *trouble = es_run_item_get_trouble (self);
+  const char *folder = es_library_get_folder (es_run_item_get_library (self));
+  const char *end = g_str_has_prefix (trouble, folder)
+                        ? strstr (trouble + strlen (folder), ": ")
+                        : NULL;
+
+  return end != NULL ? end + 2 : trouble;
 }
 
 /* Of a run at rest. */
@@ -60,8 +73,8 @@ opened_text (const EsOrigin *origin)
   return g_strdup (_ ("Opened from a file"));
 }
 
-char *
-es_run_status_make (EsRunItem *self)
+static char *
+make_status (EsRunItem *self)
 {
   g_autofree char *epochs = NULL;
 
@@ -86,4 +99,17 @@ es_run_status_make (EsRunItem *self)
   default:
     return epochs_text (self);
   }
+}
+
+char *
+es_run_status_make (EsRunItem *self)
+{
+  char *status = make_status (self);
+
+  if (es_run_item_get_trouble (self) != NULL) {
+    g_autofree char *text = status;
+
+    return g_strdup_printf (_ ("Not saved · %s"), text);
+  }
+  return status;
 }

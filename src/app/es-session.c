@@ -136,6 +136,7 @@ take_entries (EsWorkspace *workspace, const GPtrArray *entries, const Listing *l
       g_hash_table_remove (known, entry->id);
     } else if (!is_ours (entry, workspace)) {
       item = es_run_item_new_kept (entry, listing->library);
+      es_session_retry (item);
       g_ptr_array_add (items, item);
       if (entry->interrupted)
         g_ptr_array_add (interrupted, item);
@@ -263,11 +264,12 @@ edited_cb (GObject *source, GAsyncResult *result, gpointer unused)
   changed_at = g_get_monotonic_time ();
   if (g_task_propagate_boolean (G_TASK (result), &error))
     return;
-  /* A training that has just begun has not been saved yet. */
-  if (g_error_matches (error, ES_IO_ERROR, ES_IO_ERROR_NOT_FOUND) &&
-      es_run_item_is_active (run))
-    g_object_set_data (G_OBJECT (run), UNSAID, run);
-  else
+  g_object_set_data (G_OBJECT (run), UNSAID, run);
+  /* A training that has just begun has not been saved yet; of one that cannot be kept
+     that has been said. */
+  if (es_run_item_get_trouble (run) == NULL &&
+      !(g_error_matches (error, ES_IO_ERROR, ES_IO_ERROR_NOT_FOUND) &&
+        es_run_item_is_active (run)))
     report (run, error);
 }
 
@@ -304,10 +306,13 @@ void
 es_session_edit (EsRunItem *run, const EsRunEdit *edit)
 {
   es_run_item_edit (run, edit);
-  if (es_run_item_get_id (run) != NULL)
-    start_edit (run, edit);
-  else
+  if (es_run_item_get_id (run) == NULL)
     g_object_set_data (G_OBJECT (run), UNSAID, run);
+  else if (g_object_get_data (G_OBJECT (run), UNSAID) != NULL &&
+           !es_run_item_is_active (run))
+    say_unsaid_cb (run);
+  else
+    start_edit (run, edit);
 }
 
 void
@@ -320,6 +325,15 @@ es_session_adopt (EsRunItem *run)
   library = es_library_new (NULL);
   es_run_item_set_library (run, library);
   g_signal_connect (run, "notify::state", G_CALLBACK (say_unsaid_cb), NULL);
+  es_session_retry (run);
+}
+
+void
+es_session_kept (EsRunItem *run, const char *id)
+{
+  changed_at = g_get_monotonic_time ();
+  es_run_item_set_kept (run, id);
+  say_unsaid_cb (run);
 }
 
 /* A run of the library, for work on it. */

@@ -28,6 +28,15 @@ void es_session_refresh (EsWorkspace *workspace);
 /* Has trainings of @run, which the window has made, kept in the library. */
 void es_session_adopt (EsRunItem *run);
 
+/* Tries now to keep @run, which is at rest and could not be kept, off the main thread.
+   Otherwise that is tried every half a minute. */
+void es_session_keep (EsRunItem *run);
+
+/* For the session itself: has @run tried again while it cannot be kept; and what
+   follows when it has been, as @id. */
+void es_session_retry (EsRunItem *run);
+void es_session_kept (EsRunItem *run, const char *id);
+
 /* Brings the weights and the film of @run if they are away, off the main thread. */
 void es_session_bring (EsRunItem *run);
 

@@ -22,6 +22,7 @@ struct _EsTrainJob
   char *id;            /* nullable: a new run */
   EsTrainer *trainer;  /* the thread's alone */
   EsRunKeeper *keeper; /* the thread's alone; nullable */
+  gint64 keeper_tried; /* when it was tried to be made */
   gboolean in_trouble; /* the last save failed, and that has been said */
   gint64 last_look;
   gint64 epoch_start; /* moved on by every pause */
@@ -124,32 +125,105 @@ is_standing (const EsTrainJob *self)
   return self->paused && !self->stepping && !self->stop;
 }
 
-/* Called with the lock held. */
+/* Says once that what there is cannot be kept (@problem), or that it can again (NULL).
+ */
 static void
-post_trouble (EsTrainJob *self, const char *message)
+post_trouble (EsTrainJob *self, const char *problem)
 {
+  if ((problem != NULL) == self->in_trouble)
+    return;
+  self->in_trouble = problem != NULL;
+  g_mutex_lock (&self->lock);
   g_free (self->box.trouble);
-  self->box.trouble = g_strdup (message);
+  self->box.trouble = g_strdup (problem);
+  self->box.kept = problem == NULL;
   post (self);
+  g_mutex_unlock (&self->lock);
 }
 
-/* Hands what there is to the keeper, and says once that it has trouble. */
+/* Makes the keeper. FALSE if somebody else is training the run. @run is what there is
+   of one that goes on. */
+static gboolean
+make_keeper (EsTrainJob *self, const EsRun *run, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  self->keeper_tried = g_get_monotonic_time ();
+  self->keeper =
+      es_run_keeper_new (self->library, self->plan.name, self->id, run, &problem);
+  if (self->keeper != NULL) {
+    g_mutex_lock (&self->lock);
+    self->box.id = g_strdup (es_run_keeper_get_id (self->keeper));
+    g_mutex_unlock (&self->lock);
+    return TRUE;
+  }
+  if (g_error_matches (problem, ES_IO_ERROR, ES_IO_ERROR_BUSY)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  post_trouble (self, problem->message);
+  return TRUE;
+}
+
+/* Whether it is time to save. */
+static gboolean
+is_save_due (EsTrainJob *self)
+{
+  if (self->keeper != NULL)
+    return es_run_keeper_is_due (self->keeper);
+  return self->library != NULL && g_get_monotonic_time () - self->keeper_tried >=
+                                      ES_RUN_KEEPER_SECONDS * G_USEC_PER_SEC;
+}
+
+/* Hands what there is to the keeper, which may only now come to be: the library could
+   not be written. */
 static void
 keep_now (EsTrainJob *self)
+{
+  g_autoptr (EsRun) run = es_trainer_dup_run_now (self->trainer, self->plan.name);
+
+  if (self->keeper == NULL &&
+      (self->library == NULL || !make_keeper (self, run, NULL) || self->keeper == NULL))
+    return;
+  es_run_keeper_save (self->keeper, g_steal_pointer (&run));
+}
+
+/* Hears from the keeper how it went. */
+static void
+watch_keeper (EsTrainJob *self)
 {
   g_autofree char *problem = NULL;
 
   if (self->keeper == NULL)
     return;
   problem = es_run_keeper_dup_problem (self->keeper);
-  if (problem != NULL && !self->in_trouble) {
-    g_mutex_lock (&self->lock);
-    post_trouble (self, problem);
+  post_trouble (self, problem);
+}
+
+/* Saves what there is, and waits for it. */
+static void
+keep_and_wait (EsTrainJob *self)
+{
+  keep_now (self);
+  if (self->keeper != NULL && !es_run_keeper_wait (self->keeper, NULL))
+    g_debug ("%s is not kept", self->plan.name);
+  watch_keeper (self);
+}
+
+/* Called with the lock held. Waits for a command; what could not be kept is tried again
+   meanwhile. */
+static void
+wait_for_command (EsTrainJob *self)
+{
+  gint64 end = g_get_monotonic_time () + ES_RUN_KEEPER_SECONDS * G_USEC_PER_SEC;
+
+  if (!self->in_trouble) {
+    g_cond_wait (&self->go, &self->lock);
+  } else if (!g_cond_wait_until (&self->go, &self->lock, end)) {
     g_mutex_unlock (&self->lock);
+    keep_and_wait (self);
+    g_mutex_lock (&self->lock);
   }
-  self->in_trouble = problem != NULL;
-  es_run_keeper_save (self->keeper,
-                      es_trainer_dup_run_now (self->trainer, self->plan.name));
 }
 
 /* Called with the lock held. Waits while the training is to stand still; what there is
@@ -162,14 +236,14 @@ wait_for_go (EsTrainJob *self)
   if (!is_standing (self))
     return;
   g_mutex_unlock (&self->lock);
-  keep_now (self);
+  keep_and_wait (self);
   g_mutex_lock (&self->lock);
   if (!is_standing (self))
     return;
   self->box.waiting = TRUE;
   post (self);
   while (is_standing (self))
-    g_cond_wait (&self->go, &self->lock);
+    wait_for_command (self);
   self->box.waiting = FALSE;
   post (self);
   self->epoch_start += g_get_monotonic_time () - start;
@@ -218,7 +292,8 @@ step_done (double fraction, const char *message, gpointer data)
   EsTrainJob *self = data;
   gboolean going;
 
-  if (self->keeper != NULL && es_run_keeper_is_due (self->keeper))
+  watch_keeper (self);
+  if (is_save_due (self))
     keep_now (self);
   g_mutex_lock (&self->lock);
   put_snapshot (self, fraction);
@@ -301,30 +376,6 @@ make_trainer (EsTrainJob *self, GError **error)
   return self->trainer != NULL;
 }
 
-/* A run that somebody else is training is left alone; any other problem with the
-   library is no reason not to train. */
-static gboolean
-make_keeper (EsTrainJob *self, GError **error)
-{
-  g_autoptr (GError) problem = NULL;
-
-  if (self->library == NULL)
-    return TRUE;
-  self->keeper = es_run_keeper_new (self->library, self->plan.name, self->id,
-                                    self->resume, &problem);
-  if (g_error_matches (problem, ES_IO_ERROR, ES_IO_ERROR_BUSY)) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return FALSE;
-  }
-  g_mutex_lock (&self->lock);
-  if (self->keeper != NULL)
-    self->box.id = g_strdup (es_run_keeper_get_id (self->keeper));
-  else
-    post_trouble (self, problem->message);
-  g_mutex_unlock (&self->lock);
-  return TRUE;
-}
-
 /* The first save and the first frame. */
 static void
 start_keeping (EsTrainJob *self)
@@ -347,13 +398,9 @@ end_keeping (EsTrainJob *self)
   if (self->trainer != NULL && es_trainer_get_epochs (self->trainer) > 0) {
     es_run_keeper_save (self->keeper,
                         es_trainer_dup_run (self->trainer, self->plan.name));
-    if (!es_run_keeper_wait (self->keeper, NULL)) {
-      g_autofree char *problem = es_run_keeper_dup_problem (self->keeper);
-
-      g_mutex_lock (&self->lock);
-      post_trouble (self, problem);
-      g_mutex_unlock (&self->lock);
-    }
+    if (!es_run_keeper_wait (self->keeper, NULL))
+      g_debug ("%s is not kept", self->plan.name);
+    watch_keeper (self);
     es_run_keeper_free (self->keeper);
   } else if (self->id == NULL) {
     es_run_keeper_discard (self->keeper);
@@ -385,8 +432,10 @@ train (EsTrainJob *self, GError **error)
 {
   const EsProgress progress = {step_done, self};
 
-  if (!make_keeper (self, error) || !load_dataset (self, error) ||
-      !make_trainer (self, error))
+  /* A run that somebody else is training is left alone; any other problem with the
+     library is no reason not to train. */
+  if ((self->library != NULL && !make_keeper (self, self->resume, error)) ||
+      !load_dataset (self, error) || !make_trainer (self, error))
     return;
   g_clear_pointer (&self->resume, es_run_free);
   g_mutex_lock (&self->lock);

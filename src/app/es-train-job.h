@@ -49,7 +49,8 @@ typedef struct
   double position;    /* of the training in epochs, parts of one included */
   gboolean waiting;   /* the thread stands still: paused */
   char *id;           /* once, that of the run in the library; else NULL */
-  char *trouble;      /* once, why it could not be kept there; else NULL */
+  char *trouble;      /* once, why it cannot be kept there; else NULL */
+  gboolean kept;      /* once, when that is over */
   gboolean ended;
   EsRun *run;    /* at the end, all there is then; NULL if nothing was trained */
   GError *error; /* at the end, why it ended too early (nullable) */

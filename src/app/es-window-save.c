@@ -5,6 +5,8 @@
 #include "es-film-dialog.h"
 #include "es-i18n.h"
 #include "es-run-file.h"
+#include "es-run-status.h"
+#include "es-session.h"
 #include "es-toasts.h"
 #include "es-work.h"
 
@@ -140,6 +142,71 @@ export_film (GtkWidget *widget, const char *name, GVariant *parameter)
   es_film_dialog_present (widget, es_window_get_workspace (ES_WINDOW (widget)));
 }
 
+static void
+keep (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_session_keep (chosen_run (widget));
+}
+
+/* Closing */
+
+/* On a window that closes whatever is lost. */
+#define LEAVING "es-leaving"
+
+static EsRunItem *
+find_unsaved (EsWindow *self)
+{
+  GListModel *runs = G_LIST_MODEL (es_window_get_workspace (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++) {
+    g_autoptr (EsRunItem) item = g_list_model_get_item (runs, i);
+
+    if (es_run_item_get_trouble (item) != NULL && es_run_item_get_path (item) == NULL)
+      return item; /* the list keeps it */
+  }
+  return NULL;
+}
+
+static void
+close_response_cb (GtkWindow *window, const char *response)
+{
+  if (!g_str_equal (response, "close"))
+    return;
+  g_object_set_data (G_OBJECT (window), LEAVING, window);
+  gtk_window_close (window);
+}
+
+gboolean
+es_window_hold_unsaved (EsWindow *self)
+{
+  EsRunItem *item = find_unsaved (self);
+  GtkWidget *dialog;
+
+  if (item == NULL || g_object_get_data (G_OBJECT (self), LEAVING) != NULL)
+    return FALSE;
+  es_workspace_set_run (es_window_get_workspace (self), item);
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
+  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog),
+                                     _ ("Close without Saving “%s”?"),
+                                     es_run_item_get_name (item));
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      _ ("It could not be saved: %s. What was trained since it was saved last, if it "
+         "was, will be lost."),
+      es_run_status_get_reason (item));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel",
+                                    _ ("_Cancel"), "close", _ ("C_lose All the Same"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (close_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return TRUE;
+}
+
 void
 es_window_install_save_actions (GtkWidgetClass *klass)
 {
@@ -147,6 +214,7 @@ es_window_install_save_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.save-copy", NULL, save_copy);
   gtk_widget_class_install_action (klass, "win.export-weights", NULL, export_weights);
   gtk_widget_class_install_action (klass, "win.export-film", NULL, export_film);
+  gtk_widget_class_install_action (klass, "win.keep", NULL, keep);
 }
 
 void
@@ -163,4 +231,7 @@ es_window_update_save_actions (EsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.save-copy", trained);
   gtk_widget_action_set_enabled (widget, "win.export-weights", trained);
   gtk_widget_action_set_enabled (widget, "win.export-film", filmed);
+  gtk_widget_action_set_enabled (widget, "win.keep",
+                                 item != NULL && es_run_item_get_trouble (item) &&
+                                     !es_run_item_is_active (item));
 }

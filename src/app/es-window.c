@@ -13,6 +13,7 @@
 #include "es-spectrum-page.h"
 #include "es-toasts.h"
 #include "es-train-page.h"
+#include "es-trouble-bar.h"
 #include "es-window-actions.h"
 #include "es-window-open.h"
 #include "es-window-save.h"
@@ -34,6 +35,7 @@ struct _EsWindow
   AdwViewStack *views;
   AdwViewSwitcherTitle *switcher;
   EsOriginBar *origin;
+  EsTroubleBar *trouble;
   GMenu *recent;
   EsTrainPage *train;
   EsSpectrumPage *spectrum;
@@ -55,6 +57,19 @@ failed_cb (EsWindow *self, const char *message)
 }
 
 static void
+trouble_cb (EsWindow *self, GParamSpec *pspec, EsRunItem *item)
+{
+  g_autofree char *text = NULL;
+
+  es_window_update_actions (self);
+  if (es_run_item_get_trouble (item) != NULL ||
+      es_run_item_get_state (item) == ES_RUN_DRAFT)
+    return;
+  text = g_strdup_printf (_ ("“%s” is saved again"), es_run_item_get_name (item));
+  es_toast (GTK_WIDGET (self), text);
+}
+
+static void
 update_actions_cb (EsWindow *self)
 {
   es_window_update_actions (self);
@@ -73,6 +88,8 @@ watch_run (EsWindow *self, EsRunItem *item)
   g_signal_connect_object (item, "failed", G_CALLBACK (failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "epoch", G_CALLBACK (epoch_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::trouble", G_CALLBACK (trouble_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::state", G_CALLBACK (update_actions_cb), self,
                            G_CONNECT_SWAPPED);
@@ -306,7 +323,14 @@ next_component (GtkWidget *widget, const char *name, GVariant *parameter)
 static gboolean
 es_window_close_request (GtkWindow *window)
 {
-  es_workspace_shutdown (ES_WINDOW (window)->workspace);
+  EsWindow *self = ES_WINDOW (window);
+
+  if (es_window_hold_unsaved (self))
+    return GDK_EVENT_STOP;
+  es_workspace_shutdown (self->workspace);
+  /* The last saves may have failed. */
+  if (es_window_hold_unsaved (self))
+    return GDK_EVENT_STOP;
   return GTK_WINDOW_CLASS (es_window_parent_class)->close_request (window);
 }
 
@@ -369,6 +393,7 @@ es_window_class_init (EsWindowClass *klass)
   g_type_ensure (ES_TYPE_SPECTRUM_PAGE);
   g_type_ensure (ES_TYPE_EXPLAIN_PAGE);
   g_type_ensure (ES_TYPE_ATTACK_SECTIONS);
+  g_type_ensure (ES_TYPE_TROUBLE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-window.ui");
   BIND (leaflet);
@@ -379,6 +404,7 @@ es_window_class_init (EsWindowClass *klass)
   BIND (views);
   BIND (switcher);
   BIND (origin);
+  BIND (trouble);
   BIND (recent);
   BIND (train);
   BIND (spectrum);
@@ -420,6 +446,7 @@ es_window_init (EsWindow *self)
   g_signal_connect_object (self->workspace, "notify::run", G_CALLBACK (run_cb), self,
                            G_CONNECT_SWAPPED);
   es_origin_bar_set_workspace (self->origin, self->workspace);
+  es_trouble_bar_set_workspace (self->trouble, self->workspace);
   es_window_accept_drops (
       self, adw_application_window_get_content (ADW_APPLICATION_WINDOW (self)));
   es_window_list_recent (self, self->recent);

@@ -32,6 +32,20 @@ es_film_new (gsize max_bytes)
   return film;
 }
 
+EsFilm *
+es_film_copy (const EsFilm *film)
+{
+  EsFilm *copy = es_film_new (film->max_bytes);
+
+  for (guint i = 0; i < film->frames->len; i++) {
+    Frame frame = g_array_index (film->frames, Frame, i);
+
+    es_model_ref (frame.model);
+    g_array_append_val (copy->frames, frame);
+  }
+  return copy;
+}
+
 void
 es_film_free (EsFilm *film)
 {

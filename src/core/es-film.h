@@ -19,6 +19,9 @@ EsFilm *es_film_new (gsize max_bytes) G_GNUC_WARN_UNUSED_RESULT;
 void es_film_free (EsFilm *film);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsFilm, es_film_free)
 
+/* The same frames; the models are shared. */
+EsFilm *es_film_copy (const EsFilm *film) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Appends the weights after @epoch epochs, 0 for those before training; ascending. */
 void es_film_add (EsFilm *film, guint epoch, EsModel *model);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
 #include "es-run-file.h"
+#include "es-session.h"
 #include "es-settings.h"
 #include "es-toasts.h"
 #include "es-train-page.h"
+#include "es-trouble-bar.h"
 #include "webp-ask.h"
 
 #include <glib/gstdio.h>
@@ -138,6 +140,36 @@ answer_file_dialog (const char *path)
     run_for (100);
     gtk_dialog_response (GTK_DIALOG (window), GTK_RESPONSE_ACCEPT);
     return;
+  }
+  g_assert_not_reached ();
+}
+
+/* The first widget below @widget of @type. */
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_type (child, type);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static GtkWidget *
+top_of_type (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;) {
+    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+    if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
+      return GTK_WIDGET (window);
   }
   g_assert_not_reached ();
 }
@@ -546,6 +578,74 @@ least_width (GtkWidget *widget)
 }
 
 /* Everything fits on a screen of 360 pixels. */
+static gboolean
+is_in_trouble (Fixture *f)
+{
+  return es_run_item_get_trouble (chosen (f)) != NULL;
+}
+
+static gboolean
+is_out_of_trouble (Fixture *f)
+{
+  return es_run_item_get_trouble (chosen (f)) == NULL;
+}
+
+/* A library that cannot be written: training goes on, the window says so and does not
+   close just so; when there is a place again, all is kept. */
+static void
+test_trouble (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "eigenscope", NULL);
+  g_autofree char *runs = g_build_filename (data, "runs", NULL);
+  g_autofree char *aside = g_build_filename (data, "aside", NULL);
+  gboolean starred = TRUE;
+  GtkWidget *bar, *dialog;
+  guint epochs;
+
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  g_assert_cmpint (g_mkdir_with_parents (runs, 0700), ==, 0);
+  g_assert_cmpint (g_rename (runs, aside), ==, 0);
+  g_assert_true (g_file_set_contents (runs, "", 0, NULL));
+  start_small (f, 10000);
+  bar = find_type (GTK_WIDGET (f->window), ES_TYPE_TROUBLE_BAR);
+  g_assert_false (gtk_widget_get_visible (bar));
+  wait_for (f, is_in_trouble);
+  g_assert_true (gtk_widget_get_visible (bar));
+  g_assert_true (g_str_has_prefix (es_run_item_get_status (chosen (f)), "Not saved"));
+  epochs_before = count_epochs (f);
+  wait_for (f, has_more_epochs);
+  es_session_edit (chosen (f), &(EsRunEdit){.starred = &starred});
+  gtk_window_close (GTK_WINDOW (f->window));
+  run_for (100);
+  dialog = top_of_type (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_true (es_run_item_is_active (chosen (f)));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  act (f, "win.train-stop");
+  wait_for (f, is_stopped);
+  epochs = count_epochs (f);
+  g_assert_true (is_in_trouble (f));
+  act (f, "win.keep");
+  run_for (200);
+  g_assert_true (is_in_trouble (f));
+
+  g_assert_cmpint (g_unlink (runs), ==, 0);
+  g_assert_cmpint (g_rename (aside, runs), ==, 0);
+  act (f, "win.keep");
+  wait_for (f, is_out_of_trouble);
+  g_assert_false (gtk_widget_get_visible (bar));
+  run_for (200);
+  tear_down (f, NULL);
+  open_window (f);
+  wait_for (f, has_run);
+  wait_for (f, has_epochs);
+  g_assert_cmpuint (count_epochs (f), ==, epochs);
+  g_assert_cmpuint (count_frames (f), >, 2);
+  g_assert_cmpint (es_run_item_get_state (chosen (f)), ==, ES_RUN_STOPPED);
+  g_assert_true (es_run_item_get_entry (chosen (f))->starred);
+  act (f, "win.delete");
+}
+
 static void
 test_narrow (Fixture *f, gconstpointer unused)
 {
@@ -671,6 +771,7 @@ main (int argc, char **argv)
   ADD ("/window/queue", test_queue);
   ADD ("/window/close-while-training", test_close_while_training);
   ADD ("/window/session", test_session);
+  ADD ("/window/trouble", test_trouble);
   ADD ("/window/narrow", test_narrow);
   ADD ("/window/large-text", test_large_text);
   ADD ("/window/focus-of-new-run", test_focus_of_new_run);
