@@ -128,6 +128,7 @@ set_shortcuts (GtkApplication *application)
       {"win.attack::set", {"<Control>2"}},
       {"win.attack::try", {"<Control>r"}},
       {"win.attack::cancel", {"<Control><Shift>r"}},
+      {"win.draw", {"<Control><Shift>p"}},
       {"win.next-class(1)", {"<Control>Page_Down"}},
       {"win.next-class(-1)", {"<Control>Page_Up"}},
       {"win.next-component(1)", {"<Control>bracketright"}},

@@ -32,6 +32,7 @@ struct _EsAttackPage
 
   GtkStack *stack;
   AdwStatusPage *empty;
+  GtkToggleButton *images;
   EsSampleBrowser *browser;
   GtkSpinButton *number;
   GtkLabel *title;
@@ -196,6 +197,15 @@ paint (GtkWidget *widget, const char *name, GVariant *parameter)
 
   gtk_toggle_button_set_active (self->paint, TRUE);
   paint_cb (self);
+}
+
+static void
+draw (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsAttackPage *self = ES_ATTACK_PAGE (widget);
+
+  gtk_toggle_button_set_active (self->images, TRUE);
+  es_sample_browser_draw (self->browser);
 }
 
 /* The image and the network */
@@ -470,6 +480,7 @@ es_attack_page_class_init (EsAttackPageClass *klass)
                                                ES_RESOURCE_PATH "/es-attack-page.ui");
   BIND (stack);
   BIND (empty);
+  BIND (images);
   BIND (browser);
   BIND (number);
   BIND (title);
@@ -490,6 +501,7 @@ es_attack_page_class_init (EsAttackPageClass *klass)
   gtk_widget_class_install_action (widget_class, "attack.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "attack.redo", NULL, redo);
   gtk_widget_class_install_action (widget_class, "attack.paint", NULL, paint);
+  gtk_widget_class_install_action (widget_class, "attack.draw", NULL, draw);
 }
 
 static void

@@ -22,9 +22,11 @@ es_attack_sections_act (EsAttackSections *self, const char *name)
   g_return_if_fail (ES_IS_ATTACK_SECTIONS (self));
   if (gtk_stack_get_child_by_name (self->stack, name) != NULL) {
     gtk_stack_set_visible_child_name (self->stack, name);
-  } else if (g_str_equal (name, "paint")) {
+  } else if (g_str_equal (name, "paint") || g_str_equal (name, "draw")) {
     gtk_stack_set_visible_child_name (self->stack, "image");
-    gtk_widget_activate_action (GTK_WIDGET (self->image), "attack.paint", NULL);
+    gtk_widget_activate_action (
+        GTK_WIDGET (self->image),
+        g_str_equal (name, "paint") ? "attack.paint" : "attack.draw", NULL);
   } else if (g_str_equal (name, "try")) {
     gtk_stack_set_visible_child_name (self->stack, "set");
     es_sweep_panel_start (self->set);

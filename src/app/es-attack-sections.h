@@ -17,8 +17,8 @@ void es_attack_sections_set_workspace (EsAttackSections *self, EsWorkspace *work
 /* The editor, if the section of one image is looked at; else NULL. */
 EsAttackEditor *es_attack_sections_get_editor (EsAttackSections *self);
 
-/* Does what is called @name: "image", "set" and "gallery" show a section; "paint" is
-   of one image, "try" and "cancel" are of all. */
+/* Does what is called @name: "image", "set" and "gallery" show a section; "paint" and
+   "draw" are of one image, "try" and "cancel" are of all. */
 void es_attack_sections_act (EsAttackSections *self, const char *name);
 
 G_END_DECLS

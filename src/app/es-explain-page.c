@@ -27,6 +27,7 @@ struct _EsExplainPage
   AdwStatusPage *empty;
   GtkLabel *title;
   GtkLabel *epoch;
+  GtkToggleButton *images;
   EsSampleBrowser *browser;
   EsPlotView *explanation;
   EsComponentPanel *components;
@@ -179,6 +180,7 @@ update (EsExplainPage *self)
   show_sample (self);
   if (model == NULL || self->run == NULL) {
     g_cancellable_cancel (self->working);
+    self->busy = FALSE;
     show_problem (self, _ ("Not Trained Yet"), _ ("Train the network first."));
     return;
   }
@@ -235,6 +237,18 @@ snapshot_cb (EsExplainPage *self)
     update (self);
 }
 
+/* An image that is being drawn changes with every frame: cancelling the reading under
+   way each time, none would ever be shown. */
+static void
+sample_cb (EsExplainPage *self)
+{
+  show_sample (self);
+  if (self->busy)
+    self->stale = TRUE;
+  else
+    update (self);
+}
+
 static void
 run_cb (EsExplainPage *self)
 {
@@ -264,7 +278,7 @@ es_explain_page_set_workspace (EsExplainPage *self, EsWorkspace *workspace)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::frame", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "notify::sample", G_CALLBACK (update), self,
+  g_signal_connect_object (workspace, "notify::sample", G_CALLBACK (sample_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -287,6 +301,15 @@ static void
 redo (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   es_component_panel_redo (ES_EXPLAIN_PAGE (widget)->components);
+}
+
+static void
+draw (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsExplainPage *self = ES_EXPLAIN_PAGE (widget);
+
+  gtk_toggle_button_set_active (self->images, TRUE);
+  es_sample_browser_draw (self->browser);
 }
 
 /* Life */
@@ -339,6 +362,7 @@ es_explain_page_class_init (EsExplainPageClass *klass)
   BIND (empty);
   BIND (title);
   BIND (epoch);
+  BIND (images);
   BIND (browser);
   BIND (explanation);
   BIND (components);
@@ -346,6 +370,7 @@ es_explain_page_class_init (EsExplainPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_install_action (widget_class, "explain.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "explain.redo", NULL, redo);
+  gtk_widget_class_install_action (widget_class, "explain.draw", NULL, draw);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK,
                                        "explain.undo", NULL);
   gtk_widget_class_add_binding_action (

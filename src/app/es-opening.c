@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-opening.h"
 
+#include "es-file.h"
+#include "es-image-file.h"
 #include "es-work.h"
+
+#include <unistd.h>
+
+/* No picture file is larger. */
+#define MAX_IMAGE_BYTES ((guint64)1 << 30)
+/* That tell a picture. */
+#define SNIFF_BYTES 16
 
 void
 es_opened_free (EsOpened *opened)
@@ -12,6 +21,7 @@ es_opened_free (EsOpened *opened)
   es_run_free (opened->run);
   es_import_info_free (opened->import);
   es_tensor_file_free (opened->file);
+  g_clear_pointer (&opened->image, g_bytes_unref);
   g_free (opened);
 }
 
@@ -50,6 +60,21 @@ try_dataset (EsOpened *opened, GError **error)
   return opened->import != NULL;
 }
 
+static gboolean
+is_image (const char *path)
+{
+  guint8 data[SNIFF_BYTES];
+  guint64 size;
+  int fd = es_file_open (path, &size, NULL);
+  gssize n;
+
+  if (fd < 0)
+    return FALSE;
+  n = pread (fd, data, sizeof data, 0);
+  close (fd);
+  return n > 0 && es_image_is_known (data, (gsize)n);
+}
+
 /*
  * Layers count for a network and against images: a network whose tensors do not fit
  * together is shown as tensors, from where a person can say what they are.
@@ -61,6 +86,11 @@ es_opened_read (const char *path, GError **error)
   g_autoptr (GError) no_tensors = NULL, no_images = NULL;
 
   opened->path = g_strdup (path);
+  if (is_image (path)) {
+    opened->kind = ES_OPENED_IMAGE;
+    opened->image = es_file_load (path, MAX_IMAGE_BYTES, error);
+    return opened->image != NULL ? g_steal_pointer (&opened) : NULL;
+  }
   opened->file = es_tensor_file_open (path, &no_tensors);
   if (opened->file != NULL && try_network (opened, NULL))
     return g_steal_pointer (&opened);

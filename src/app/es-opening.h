@@ -10,12 +10,14 @@ G_BEGIN_DECLS
 
 /*
  * What a file or folder is, told by its content: a network, if its tensors are those of
- * one; else images with labels; else any file of tensors.
+ * one; else images with labels; else any file of tensors. A single PNG or JPEG picture
+ * is an image.
  */
 typedef enum {
   ES_OPENED_RUN,
   ES_OPENED_DATASET,
   ES_OPENED_TENSORS,
+  ES_OPENED_IMAGE,
 } EsOpenedKind;
 
 typedef struct
@@ -26,6 +28,7 @@ typedef struct
   EsRunNotes notes;
   EsImportInfo *import; /* of a dataset */
   EsTensorFile *file;   /* of tensors */
+  GBytes *image;        /* of a single picture: its file */
 } EsOpened;
 
 /* Errors of the readers; for something that is nothing of these,

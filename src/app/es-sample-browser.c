@@ -2,6 +2,7 @@
 #include "es-sample-browser.h"
 
 #include "es-datasets.h"
+#include "es-drawing-pad.h"
 #include "es-i18n.h"
 #include "es-number-list.h"
 #include "es-sample-search.h"
@@ -53,6 +54,8 @@ struct _EsSampleBrowser
   GtkStack *stack;
   GtkGridView *grid;
   GtkSingleSelection *selection;
+  GtkToggleButton *show_drawing;
+  EsDrawingPad *pad;
 };
 
 G_DEFINE_FINAL_TYPE (EsSampleBrowser, es_sample_browser, GTK_TYPE_BOX)
@@ -156,6 +159,23 @@ show_sample (EsSampleBrowser *self)
   if (sample != NULL && sample->dataset != NULL)
     gtk_spin_button_set_value (self->number, (double)sample->index);
   self->updating = FALSE;
+  if (sample != NULL && sample->dataset == NULL)
+    gtk_toggle_button_set_active (self->show_drawing, TRUE);
+}
+
+static void
+drawing_cb (EsSampleBrowser *self)
+{
+  if (self->workspace != NULL && gtk_toggle_button_get_active (self->show_drawing))
+    es_workspace_show_drawing (self->workspace);
+}
+
+void
+es_sample_browser_draw (EsSampleBrowser *self)
+{
+  g_return_if_fail (ES_IS_SAMPLE_BROWSER (self));
+  gtk_toggle_button_set_active (self->show_drawing, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->pad));
 }
 
 static void
@@ -392,6 +412,7 @@ es_sample_browser_set_workspace (EsSampleBrowser *self, EsWorkspace *workspace)
 {
   g_return_if_fail (ES_IS_SAMPLE_BROWSER (self));
   g_set_object (&self->workspace, workspace);
+  es_drawing_pad_set_workspace (self->pad, workspace);
   g_signal_connect_object (workspace, "notify::run", G_CALLBACK (run_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::frame", G_CALLBACK (update), self,
@@ -456,6 +477,7 @@ es_sample_browser_class_init (EsSampleBrowserClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = es_sample_browser_dispose;
   widget_class->map = es_sample_browser_map;
+  g_type_ensure (ES_TYPE_DRAWING_PAD);
   gtk_widget_class_set_template_from_resource (widget_class, ES_RESOURCE_PATH
                                                "/es-sample-browser.ui");
   BIND (number);
@@ -470,9 +492,12 @@ es_sample_browser_class_init (EsSampleBrowserClass *klass)
   BIND (stack);
   BIND (grid);
   BIND (selection);
+  BIND (show_drawing);
+  BIND (pad);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, number_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drawing_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
 }

@@ -10,16 +10,19 @@
 #include "es-session.h"
 #include "es-tensor-window.h"
 #include "es-toasts.h"
+#include "es-window-image.h"
 #include "es-work.h"
 
 /* Entries of the menu of recent files. */
 #define MAX_RECENT 8
 
 static const EsFileKind kinds[] = {
-    {N_ ("All Supported Files"), "safetensors json pt pth bin ckpt npz npy csv gz"},
+    {N_ ("All Supported Files"),
+     "safetensors json pt pth bin ckpt npz npy csv gz png jpg jpeg"},
     {N_ ("Safetensors"), "safetensors"},
     {N_ ("PyTorch Checkpoints"), "pt pth bin ckpt"},
     {N_ ("NumPy Arrays"), "npz npy"},
+    {N_ ("Images"), "png jpg jpeg"},
     {N_ ("All Files"), "*"},
     {NULL},
 };
@@ -216,6 +219,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer unused)
   case ES_OPENED_TENSORS:
     show_tensors (self, g_steal_pointer (&opened->file));
     break;
+  case ES_OPENED_IMAGE:
+    es_window_take_image (self, opened->image, NULL, opened->path);
+    break;
   }
 }
 
@@ -380,6 +386,11 @@ es_window_list_recent (EsWindow *self, GMenu *menu)
 static gboolean
 drop_cb (EsWindow *self, const GValue *value)
 {
+  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE)) {
+    es_window_take_image (self, NULL, g_value_get_object (value),
+                          _ ("The dropped image"));
+    return TRUE;
+  }
   for (GSList *l = g_value_get_boxed (value); l != NULL; l = l->next) {
     g_autofree char *path = g_file_get_path (l->data);
 
@@ -392,8 +403,10 @@ drop_cb (EsWindow *self, const GValue *value)
 void
 es_window_accept_drops (EsWindow *self, GtkWidget *widget)
 {
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GType types[] = {GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE};
 
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (target));

@@ -15,6 +15,7 @@
 #include "es-train-page.h"
 #include "es-trouble-bar.h"
 #include "es-window-actions.h"
+#include "es-window-image.h"
 #include "es-window-open.h"
 #include "es-window-save.h"
 
@@ -228,13 +229,17 @@ next_pane (GtkWidget *widget, GVariant *parameter, gpointer unused)
   return GDK_EVENT_STOP;
 }
 
+static gboolean
+visible_is_attack (EsWindow *self)
+{
+  return adw_view_stack_get_visible_child (self->views) == GTK_WIDGET (self->attack);
+}
+
 /* Undo and redo are the page's that is looked at. */
 static EsAttackEditor *
 visible_editor (EsWindow *self)
 {
-  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "attack") == 0
-             ? es_attack_sections_get_editor (self->attack)
-             : NULL;
+  return visible_is_attack (self) ? es_attack_sections_get_editor (self->attack) : NULL;
 }
 
 gboolean
@@ -269,6 +274,31 @@ show_view (GtkWidget *widget, const char *name, GVariant *parameter)
   es_window_show_content (self);
   adw_view_stack_set_visible_child_name (self->views,
                                          g_variant_get_string (parameter, NULL));
+}
+
+void
+es_window_show_sample (EsWindow *self)
+{
+  g_return_if_fail (ES_IS_WINDOW (self));
+  es_window_show_content (self);
+  if (visible_is_attack (self))
+    es_attack_sections_act (self->attack, "image");
+  else
+    adw_view_stack_set_visible_child_name (self->views, "explain");
+}
+
+static void
+draw (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsWindow *self = ES_WINDOW (widget);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0)
+    return;
+  es_window_show_sample (self);
+  if (visible_is_attack (self))
+    es_attack_sections_act (self->attack, "draw");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self->explain), "explain.draw", NULL);
 }
 
 /* Something of the Attack view, which comes into sight. */
@@ -360,6 +390,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.view", "s", show_view);
   gtk_widget_class_install_action (klass, "win.paint", NULL, paint);
   gtk_widget_class_install_action (klass, "win.attack", "s", attack);
+  gtk_widget_class_install_action (klass, "win.draw", NULL, draw);
   gtk_widget_class_install_action (klass, "win.redo", NULL, redo);
   gtk_widget_class_add_binding_action (
       klass, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
@@ -367,6 +398,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.next-component", "i", next_component);
   es_window_install_actions (klass);
   es_window_install_open_actions (klass);
+  es_window_install_image_actions (klass);
   es_window_install_save_actions (klass);
   /* After what has the focus: there these may be text. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_period, 0, "win.train-step",

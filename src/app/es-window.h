@@ -30,6 +30,10 @@ void es_window_commit (EsWindow *self);
 /* Shows the chosen run's views, where the window is too narrow for the list as well. */
 void es_window_show_content (EsWindow *self);
 
+/* Shows a page that the sample is on: the one that is looked at, else the explanation.
+ */
+void es_window_show_sample (EsWindow *self);
+
 /* Undoes the latest edit of the page that is looked at; FALSE if there is none. */
 gboolean es_window_undo_edit (EsWindow *self);
 

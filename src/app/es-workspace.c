@@ -15,10 +15,11 @@ struct _EsWorkspace
   EsRunItem *run;
   char *direction;
   int component;
-  int epoch;        /* of the film, that is shown; -1: the latest weights */
-  EsSample *sample; /* nullable */
-  EsModel *held;    /* the weights at that epoch, which the film may have let go */
-  gboolean closed;  /* nothing starts any more */
+  int epoch;           /* of the film, that is shown; -1: the latest weights */
+  EsSample *sample;    /* nullable */
+  GPtrArray *drawings; /* of EsDrawing, each of another size */
+  EsModel *held;       /* the weights at that epoch, which the film may have let go */
+  gboolean closed;     /* nothing starts any more */
 };
 
 enum {
@@ -141,6 +142,7 @@ es_workspace_finalize (GObject *object)
   g_clear_object (&self->runs);
   g_clear_pointer (&self->held, es_model_unref);
   es_sample_unref (self->sample);
+  g_ptr_array_unref (self->drawings);
   g_free (self->direction);
   G_OBJECT_CLASS (es_workspace_parent_class)->finalize (object);
 }
@@ -166,6 +168,7 @@ static void
 es_workspace_init (EsWorkspace *self)
 {
   self->runs = g_list_store_new (ES_TYPE_RUN_ITEM);
+  self->drawings = g_ptr_array_new_with_free_func (g_object_unref);
   self->direction = g_strdup ("0");
   self->epoch = -1;
   g_signal_connect_object (self->runs, "items-changed",
@@ -320,6 +323,49 @@ es_workspace_ensure_sample (EsWorkspace *self)
   if (first != NULL && !es_sample_fits (first, es_model_get_config (model)))
     g_clear_pointer (&first, es_sample_unref);
   es_workspace_set_sample (self, first);
+}
+
+static void
+take_drawing (EsWorkspace *self, EsDrawing *drawing)
+{
+  g_autoptr (EsSample) sample =
+      es_sample_new_own (es_drawing_get_pixels (drawing), es_drawing_get_rows (drawing),
+                         es_drawing_get_cols (drawing), _ ("Own drawing"));
+
+  es_workspace_set_sample (self, sample);
+}
+
+EsDrawing *
+es_workspace_get_drawing (EsWorkspace *self)
+{
+  EsModel *model = es_workspace_get_model (self);
+  const EsModelConfig *config = model != NULL ? es_model_get_config (model) : NULL;
+  EsDrawing *drawing;
+
+  g_return_val_if_fail (ES_IS_WORKSPACE (self), NULL);
+  for (guint i = 0; config != NULL && i < self->drawings->len; i++) {
+    drawing = self->drawings->pdata[i];
+    if (es_drawing_get_rows (drawing) == config->rows &&
+        es_drawing_get_cols (drawing) == config->cols)
+      return drawing;
+  }
+  if (config == NULL)
+    return NULL;
+  drawing = es_drawing_new (config->rows, config->cols);
+  g_ptr_array_add (self->drawings, drawing);
+  g_signal_connect_object (drawing, "changed", G_CALLBACK (take_drawing), self,
+                           G_CONNECT_SWAPPED);
+  return drawing;
+}
+
+void
+es_workspace_show_drawing (EsWorkspace *self)
+{
+  EsDrawing *drawing = es_workspace_get_drawing (self);
+
+  if (drawing != NULL && !es_drawing_is_empty (drawing) &&
+      (self->sample == NULL || self->sample->dataset != NULL))
+    take_drawing (self, drawing);
 }
 
 double

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "es-drawing.h"
 #include "es-run-item.h"
 #include "es-sample.h"
 
@@ -43,6 +44,12 @@ void es_workspace_set_sample (EsWorkspace *self, EsSample *sample);
    or none if there is no such image. To be called when the run's weights or images are
    known. */
 void es_workspace_ensure_sample (EsWorkspace *self);
+
+/* The person's own image for networks of the shown weights' size; one for each size,
+   NULL without weights. It becomes the sample whenever it changes. */
+EsDrawing *es_workspace_get_drawing (EsWorkspace *self);
+/* Makes it the sample, if there is anything on it. */
+void es_workspace_show_drawing (EsWorkspace *self);
 
 /* How far the weights to be shown were trained, in epochs. */
 double es_workspace_get_epoch (EsWorkspace *self);

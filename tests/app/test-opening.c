@@ -6,6 +6,7 @@
 #include "es-origin.h"
 #include "es-safetensors.h"
 
+#include <gdk/gdk.h>
 #include <math.h>
 
 static char *folder;
@@ -149,6 +150,24 @@ test_origin (void)
       strstr (judged, "Test accuracy on mnist: 50.0 %, with residual: 25.0 %."));
 }
 
+/* One picture is an image, whatever it is called. */
+static void
+test_image (void)
+{
+  static const guint8 pixels[4 * 5 * 3] = {200};
+  g_autoptr (GBytes) bytes = g_bytes_new_static (pixels, sizeof pixels);
+  g_autoptr (GdkTexture) texture =
+      gdk_memory_texture_new (5, 4, GDK_MEMORY_R8G8B8, bytes, 5 * 3);
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
+  g_autofree char *path = place ("digit.npz");
+  g_autoptr (EsOpened) opened = NULL;
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (png, NULL),
+                                      (gssize)g_bytes_get_size (png), NULL));
+  opened = read_kind ("digit.npz", ES_OPENED_IMAGE);
+  g_assert_true (g_bytes_equal (opened->image, png));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -162,6 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/opening/csv", test_csv);
   g_test_add_func ("/opening/refused", test_refused);
   g_test_add_func ("/opening/origin", test_origin);
+  g_test_add_func ("/opening/image", test_image);
   status = g_test_run ();
   command = g_strdup_printf ("rm -r '%s'", folder);
   g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));

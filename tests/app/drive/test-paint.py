@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Painting: on the attacked image, with the mouse and by key."""
+"""Painting: on the attacked image and one's own, with the mouse and by key."""
 
 import scenarios
 import steps
 from Xlib import XK
 from program import expect
 
+PAD = "Own Drawing"
 RESULT = "Result, to Paint On"
 NOTHING = r"^L0 0 of 784 pixels"
 PAINTED = r"^L0 [1-9]\d* of 784 pixels"
@@ -81,4 +82,26 @@ def keys(context):
     program.label(NOTHING)
 
 
-scenarios.run(mouse, keys)
+def own(context):
+    """An image of one's own: drawn with the mouse, read at once, undone by key"""
+    program = context.start()
+    steps.train(program)
+    program.press("ctrl+shift+p")
+    program.find("image", PAD)
+    program.label("^Draw Here$")
+    drag(program, PAD, (0.5, 0.2), (0.5, 0.8))
+    program.label("^Own drawing$")
+    first = program.label(r"^Read as \d$").group(0)
+    logits = program.label(r"^\d: .* · \d: ").string
+    program.read("image", "Explanation", rf"^{first}\.")
+    drag(program, PAD, (0.2, 0.5), (0.8, 0.5))
+    program.wait(lambda: logits not in program.labels(), "other logits")
+    program.press("ctrl+z")
+    program.wait(lambda: logits in program.labels(), "the first logits")
+    program.click("button", "Centre like MNIST")
+    program.press("alt+4")
+    program.label("^Own drawing$")
+    program.read("image", "Input, Change and Result", "^3 pictures")
+
+
+scenarios.run(mouse, keys, own)
