@@ -138,7 +138,9 @@ preview_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
     show_preview (self, dataset);
   } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     show_preview (self, NULL);
-    es_toast_error (GTK_WIDGET (self), error);
+    /* A trained network is shown without its images just as well. */
+    if (es_run_item_get_state (self->run) == ES_RUN_DRAFT)
+      es_toast_error (GTK_WIDGET (self), error);
   }
 }
 
@@ -150,15 +152,11 @@ load_preview (EsSettingsPanel *self)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  if (dataset != NULL) {
-    show_preview (self, dataset);
-  } else if (es_run_item_get_state (self->run) == ES_RUN_DRAFT) {
-    show_preview (self, NULL);
+  show_preview (self, dataset);
+  if (dataset == NULL && plan->data != NULL) {
     self->cancellable = g_cancellable_new ();
     es_datasets_load_async (plan->data, self->cancellable, preview_loaded_cb,
                             g_object_ref (self));
-  } else {
-    show_preview (self, NULL);
   }
 }
 

@@ -395,6 +395,25 @@ row_height (const EsPanelsPlot *panels, const EsStyle *style, double width)
   return es_tile_grid_height (&grid, &spec) + style->gap;
 }
 
+/* Beside each other panels and pictures would both be too small. */
+static gboolean
+is_stacked (const EsPanelsPlot *panels, const EsStyle *style, double width)
+{
+  return panels->n_pictures > 0 && width <= 30 * style->size;
+}
+
+/* The height of the grid of pictures by itself. */
+static double
+grid_height (const EsPanelsPlot *panels, const EsStyle *style, double width)
+{
+  EsTileSpec spec = tile_spec (panels, style);
+  EsTileGrid grid;
+
+  es_tile_grid_fit (&grid, &spec, width, 1e6, grid_columns (panels),
+                    panels->picture_rows);
+  return es_tile_grid_height (&grid, &spec) + style->gap;
+}
+
 static gsize
 panel_columns (const EsPanelsPlot *panels, const EsStyle *style, double width)
 {
@@ -433,6 +452,9 @@ es_panels_plot_body_height (const EsPlot *plot, const EsStyle *style, double wid
   gsize n_rows = (panels->n_panels + n_cols - 1) / n_cols;
   double panel;
 
+  if (panels->order == ES_PANELS_GRID && is_stacked (panels, style, width))
+    return grid_height (panels, style, width) +
+           (double)panels->n_panels * PANEL_ASPECT * width;
   if (panels->order == ES_PANELS_GRID)
     return MAX (0.5 * width, 26 * style->size);
   panel = PANEL_ASPECT * width / (double)n_cols;
@@ -472,7 +494,11 @@ es_panels_plot_place (const EsPlot *plot,
     place_row (panels, body, style, layout);
     return;
   }
-  if (panels->n_pictures > 0) {
+  if (is_stacked (panels, style, body->width)) {
+    right.height = MIN (grid_height (panels, style, body->width), 0.5 * body->height);
+    left.y += right.height;
+    left.height -= right.height;
+  } else if (panels->n_pictures > 0) {
     left.width = floor (PANELS_SHARE * body->width);
     right.x += left.width + 2 * style->gap;
     right.width -= left.width + 2 * style->gap;

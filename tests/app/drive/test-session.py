@@ -17,6 +17,7 @@ def save_and_open(context):
     program = context.start(path)
     program.read("list item", "Run 1", "Epoch 3 of 3")
     program.read("image", steps.CURVES, "up to epoch 3,")
+    program.read("image", "Training Images", "20 images of 28 by 28 pixels")
     program.wait(lambda: program.find("image", steps.LIVE).description == said, said)
     program.press("alt+2")
     program.read("image", "Spectrum", "^Spectrum of Class 0: 16 eigenvalues")
