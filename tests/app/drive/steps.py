@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What many scenarios do first."""
 
+import os
 import re
 
 CURVES = "Learning Curves"
@@ -58,7 +59,7 @@ def open_export(program, figure, by_key=False):
 def save_run(program, path):
     program.press("ctrl+s")
     program.answer_file_dialog(path)
-    program.label("^Network saved$")
+    program.label(f"^“{os.path.basename(path)}” saved$")
     program.wait_for_window("Eigenscope")
 
 
