@@ -184,6 +184,15 @@ es_files_save (GtkWidget *owner,
 }
 
 void
+es_files_open (GtkWidget *owner,
+               const char *title,
+               const EsFileKind *kinds,
+               EsFileChosen chosen)
+{
+  ask (owner, title, GTK_FILE_CHOOSER_ACTION_OPEN, kinds, chosen);
+}
+
+void
 es_files_open_several (GtkWidget *owner,
                        const char *title,
                        const EsFileKind *kinds,

@@ -27,6 +27,12 @@ void es_files_save (GtkWidget *owner,
                     const EsFileKind *kinds,
                     EsFileChosen chosen);
 
+/* Asks for a file to read. */
+void es_files_open (GtkWidget *owner,
+                    const char *title,
+                    const EsFileKind *kinds,
+                    EsFileChosen chosen);
+
 /* Asks for files to read; @chosen is called for each. */
 void es_files_open_several (GtkWidget *owner,
                             const char *title,

@@ -3,6 +3,7 @@
 
 #include "es-dataset-store.h"
 #include "es-figure.h"
+#include "es-files.h"
 #include "es-i18n.h"
 #include "es-number-row.h"
 #include "es-plot-view.h"
@@ -26,6 +27,7 @@ struct _EsImportWindow
   gboolean is_good; /* the preview could be made */
   guint preview_source;
   guint progress_source;
+  char *labels_path; /* the file that has them, if it is another one (nullable) */
   GCancellable *previewing;
   GCancellable *importing; /* NULL unless it is under way */
 
@@ -33,6 +35,10 @@ struct _EsImportWindow
   GtkWidget *options;
   GtkLabel *recognised;
   AdwEntryRow *name;
+  GtkWidget *taken; /* says that there is a dataset of that name */
+  GtkLabel *taken_label;
+  GtkLabel *other_name;
+  AdwActionRow *labels;
   EsNumberRow *width;
   EsNumberRow *height;
   AdwComboRow *fit;
@@ -60,8 +66,9 @@ G_DEFINE_FINAL_TYPE (EsImportWindow, es_import_window, ADW_TYPE_WINDOW)
 /* What the person has chosen, for a worker. */
 typedef struct
 {
-  EsImportOptions options; /* the strings are the next two */
+  EsImportOptions options; /* the strings are the next three */
   char *label_column;
+  char *labels_path;
   char **class_names;
   char *path;
   char *name; /* to keep it under; NULL: a preview */
@@ -75,6 +82,7 @@ job_free (gpointer data)
   Job *job = data;
 
   g_free (job->label_column);
+  g_free (job->labels_path);
   g_strfreev (job->class_names);
   g_free (job->path);
   g_free (job->name);
@@ -116,6 +124,8 @@ job_new (EsImportWindow *self, GCancellable *cancellable)
   options->test_fraction = es_number_row_get_value (self->test_share) / 100;
   job->label_column = *column != '\0' ? g_strdup (column) : NULL;
   options->label_column = job->label_column;
+  job->labels_path = g_strdup (self->labels_path);
+  options->labels_path = job->labels_path;
   job->class_names = split_names (gtk_editable_get_text (GTK_EDITABLE (self->classes)));
   options->class_names = (const char *const *)job->class_names;
   job->path = g_strdup (self->info->path);
@@ -160,20 +170,48 @@ show_problem (EsImportWindow *self, const char *problem)
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
 }
 
+/* Offers another name for one that is taken. */
+static void
+show_taken (EsImportWindow *self, const char *name, gboolean taken)
+{
+  g_autofree char *other = taken ? es_dataset_free_name (name) : NULL;
+  g_autofree char *text = NULL, *label = NULL;
+
+  gtk_widget_set_visible (self->taken, taken);
+  if (!taken)
+    return;
+  text = g_strdup_printf (_ ("There is a dataset “%s” already."), name);
+  label = g_strdup_printf (_ ("Call It “%s”"), other);
+  gtk_label_set_label (self->taken_label, text);
+  gtk_label_set_label (self->other_name, label);
+}
+
+static void
+other_name_cb (EsImportWindow *self)
+{
+  g_autofree char *other =
+      es_dataset_free_name (gtk_editable_get_text (GTK_EDITABLE (self->name)));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->name), other);
+  gtk_widget_grab_focus (GTK_WIDGET (self->name));
+}
+
 /* Whether the name will do, which is shown. */
 static gboolean
 check_name (EsImportWindow *self)
 {
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name));
   g_autoptr (GError) error = NULL;
-  gboolean good =
-      es_dataset_check_name (gtk_editable_get_text (GTK_EDITABLE (self->name)), &error);
+  gboolean good = es_dataset_check_name (name, &error);
+  gboolean taken = good && es_dataset_is_taken (name);
 
+  show_taken (self, name, taken && self->importing == NULL);
   if (good)
     gtk_widget_remove_css_class (GTK_WIDGET (self->name), "error");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->name), "error");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), good ? NULL : error->message);
-  return good;
+  return good && !taken;
 }
 
 static void
@@ -229,6 +267,37 @@ changed_cb (EsImportWindow *self)
   self->preview_source = g_timeout_add (PREVIEW_DELAY_MS, preview_timeout, self);
   self->is_good = FALSE;
   update (self);
+}
+
+static void
+show_labels (EsImportWindow *self)
+{
+  g_autofree char *name = self->labels_path != NULL
+                              ? g_filename_display_basename (self->labels_path)
+                              : NULL;
+
+  adw_action_row_set_subtitle (self->labels,
+                               name != NULL ? name : _ ("No file was chosen yet"));
+}
+
+static void
+labels_chosen_cb (const char *path, gpointer window)
+{
+  EsImportWindow *self = window;
+
+  g_free (self->labels_path);
+  self->labels_path = g_strdup (path);
+  show_labels (self);
+  changed_cb (self);
+}
+
+static void
+labels_cb (EsImportWindow *self)
+{
+  static const EsFileKind kinds[] = {{N_ ("NumPy Arrays"), "npy npz"}, {NULL}};
+
+  es_files_open (GTK_WIDGET (self), _ ("Choose the File of the Labels"), kinds,
+                 labels_chosen_cb);
 }
 
 static void
@@ -344,6 +413,7 @@ static void
 es_import_window_finalize (GObject *object)
 {
   es_import_info_free (ES_IMPORT_WINDOW (object)->info);
+  g_free (ES_IMPORT_WINDOW (object)->labels_path);
   G_OBJECT_CLASS (es_import_window_parent_class)->finalize (object);
 }
 
@@ -369,6 +439,10 @@ es_import_window_class_init (EsImportWindowClass *klass)
   BIND (options);
   BIND (recognised);
   BIND (name);
+  BIND (taken);
+  BIND (taken_label);
+  BIND (other_name);
+  BIND (labels);
   BIND (width);
   BIND (height);
   BIND (fit);
@@ -385,6 +459,8 @@ es_import_window_class_init (EsImportWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, import_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_cb);
+  gtk_widget_class_bind_template_callback (widget_class, other_name_cb);
+  gtk_widget_class_bind_template_callback (widget_class, labels_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close",
                                        NULL);
 }
@@ -422,6 +498,12 @@ describe (const EsImportInfo *info)
       (guint)MIN (info->n_test, G_MAXUINT), info->cols, info->rows);
   for (guint i = 0; i < info->notes->len; i++)
     g_string_append_printf (text, " %s", (const char *)info->notes->pdata[i]);
+  if (es_dataset_is_taken (info->name)) {
+    g_string_append_c (text, ' ');
+    g_string_append_printf (
+        text, _ ("There is a dataset “%s” already, so this one gets another name."),
+        info->name);
+  }
   return g_string_free (text, FALSE);
 }
 
@@ -435,8 +517,13 @@ fill (EsImportWindow *self)
   g_autofree char *text = describe (info);
   g_autofree char *classes = NULL;
 
+  g_autofree char *name = es_dataset_free_name (info->name);
+
   gtk_label_set_label (self->recognised, text);
-  gtk_editable_set_text (GTK_EDITABLE (self->name), info->name);
+  gtk_editable_set_text (GTK_EDITABLE (self->name), name);
+  self->labels_path = g_strdup (info->labels_path);
+  show_labels (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->labels), info->lacks_labels);
   es_number_row_set_value (self->width, options->cols);
   es_number_row_set_value (self->height, options->rows);
   adw_combo_row_set_selected (self->fit, options->fit);

@@ -56,7 +56,7 @@ static gboolean
 try_dataset (EsOpened *opened, GError **error)
 {
   opened->kind = ES_OPENED_DATASET;
-  opened->import = es_import_probe (opened->path, error);
+  opened->import = es_import_probe (opened->path, NULL, error);
   return opened->import != NULL;
 }
 

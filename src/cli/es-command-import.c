@@ -21,6 +21,7 @@ typedef struct
   char *range;
   char *label;
   char *test;
+  char *labels;
   char *classes;
   char *seed;
   double test_fraction;
@@ -34,7 +35,7 @@ import_options_clear (ImportOptions *options)
 {
   char **texts[] = {&options->name,    &options->size,  &options->shape, &options->fit,
                     &options->colors,  &options->range, &options->label, &options->test,
-                    &options->classes, &options->seed};
+                    &options->classes, &options->seed,  &options->labels};
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
@@ -68,6 +69,10 @@ make_entries (ImportOptions *o)
       {"label", 0, 0, G_OPTION_ARG_STRING, &o->label,
        "CSV: column of the labels, its heading or number (default: found)", "COLUMN"},
       {"test", 0, 0, G_OPTION_ARG_FILENAME, &o->test, "CSV: the file of test images",
+       "FILE"},
+      {"labels", 0, 0, G_OPTION_ARG_FILENAME, &o->labels,
+       "NumPy: the file with the labels of the images in PATH (default: found beside "
+       "it)",
        "FILE"},
       {"classes", 0, 0, G_OPTION_ARG_FILENAME, &o->classes,
        "Names of the classes, one a line", "FILE"},
@@ -250,9 +255,10 @@ import (const char *path, const ImportOptions *given, gboolean json, GError **er
   es_import_options_init (&options);
   if (!apply (given, &options, error))
     return FALSE;
-  info = es_import_probe (path, error);
+  info = es_import_probe (path, given->labels, error);
   if (info == NULL)
     return FALSE;
+  options.labels_path = info->labels_path;
   if (given->dry_run) {
     report_probe (info, json);
     return TRUE;
@@ -286,12 +292,11 @@ run_import (int argc, char **argv)
 
   if (!es_command_parse (
           &es_command_import, entries,
-          "PATH is a folder of IDX files; an .npz file or a folder of .npy files with "
-          "images and labels;\na folder of PNG and JPEG pictures, a sub-folder a "
-          "class, "
-          "perhaps below train and test;\na CSV file, or a folder with one for "
-          "training "
-          "and one for testing.",
+          "PATH is a folder of IDX files; an .npz file, a folder of .npy files with "
+          "images and labels,\nor an .npy file of images (see --labels); a folder of "
+          "PNG and JPEG pictures, a sub-folder a\nclass, perhaps below train and "
+          "test; a CSV file, perhaps compressed by gzip, or a folder\nwith one for "
+          "training and one for testing.",
           &common, 1, 1, &argc, &argv))
     return ES_EXIT_USAGE;
   return import (argv[1], &options, common.json, &error) ? ES_EXIT_DONE

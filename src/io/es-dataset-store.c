@@ -44,6 +44,31 @@ es_dataset_check_name (const char *name, GError **error)
   return FALSE;
 }
 
+gboolean
+es_dataset_is_taken (const char *name)
+{
+  g_auto (GStrv) places = es_dataset_places (name);
+
+  if (strcmp (name, ES_DATASET_BUILTIN) == 0)
+    return TRUE;
+  for (guint i = 0; places[i] != NULL; i++)
+    if (g_file_test (places[i], G_FILE_TEST_EXISTS))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+es_dataset_free_name (const char *name)
+{
+  char *other = g_strdup (name);
+
+  for (guint i = 2; es_dataset_is_taken (other); i++) {
+    g_free (other);
+    other = g_strdup_printf ("%s %u", name, i);
+  }
+  return other;
+}
+
 static char *
 own_folder (const char *name)
 {

@@ -19,6 +19,14 @@ G_BEGIN_DECLS
 gboolean es_dataset_check_name (const char *name,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether there is a dataset called @name, imported or not, which one more of that name
+   would stand beside. */
+gboolean es_dataset_is_taken (const char *name);
+
+/* @name if it is not taken, else the first of "NAME 2", "NAME 3", ... that is not
+   (g_free()). */
+char *es_dataset_free_name (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
 /*
  * Keeps @dataset under @name; @source (nullable) is what it was made from. Either all
  * of it appears under the name or nothing. ES_IO_ERROR_WRITE, also if there is one of

@@ -10,6 +10,8 @@
 
 #define MAX_FILES 1000
 #define MAX_ARRAYS 1000
+/* Of a file beside others that may hold labels. */
+#define MAX_LABEL_FILE (64u << 20)
 
 /* What an array is for, as its name or its shape says. */
 typedef enum {
@@ -323,18 +325,61 @@ check_pair (const Set *set, const Entry *images, const Entry *labels, GError **e
   return FALSE;
 }
 
-static gboolean
-open_set (Set *set, const char *path, GError **error)
+/* What a file can only be for when the labels are in another one. */
+static void
+force_role (Set *set, guint first, Role role)
 {
-  gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
+  for (guint i = first; i < set->entries->len; i++) {
+    Entry *entry = set->entries->pdata[i];
 
+    if (entry->role != ROLE_NAMES) {
+      entry->role = role;
+      entry->part = ES_NAMED_NONE;
+    }
+  }
+}
+
+/* The arrays of @path, and of @labels_path (nullable). */
+static gboolean
+add_all (Set *set, const char *path, const char *labels_path, GError **error)
+{
+  guint n_images;
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return add_folder (set, error);
+  if (!add_file (set, path, FALSE, error))
+    return FALSE;
+  if (labels_path == NULL)
+    return TRUE;
+  n_images = set->entries->len;
+  force_role (set, 0, ROLE_IMAGES);
+  if (!add_file (set, labels_path, FALSE, error))
+    return FALSE;
+  force_role (set, n_images, ROLE_LABELS);
+  return TRUE;
+}
+
+/* @lacks_labels (nullable) is set if the only array is one of images, which is no error
+   then. */
+static gboolean
+open_set (Set *set,
+          const char *path,
+          const char *labels_path,
+          gboolean *lacks_labels,
+          GError **error)
+{
   set->path = path;
   set->archives = g_ptr_array_new_with_free_func ((GDestroyNotify)es_npz_free);
   set->entries = g_ptr_array_new_with_free_func (entry_free);
-  if (is_folder ? !add_folder (set, error) : !add_file (set, path, FALSE, error))
+  if (!add_all (set, path, labels_path, error) || !place_all (set, error))
     return FALSE;
-  if (!place_all (set, error))
-    return FALSE;
+  if (lacks_labels != NULL && set->images[0] != NULL && set->images[1] == NULL &&
+      set->labels[0] == NULL && !g_file_test (path, G_FILE_TEST_IS_DIR)) {
+    *lacks_labels = TRUE;
+    return TRUE;
+  }
+  if (set->images[0] != NULL && set->labels[0] == NULL && set->labels[1] == NULL)
+    return refuse_set (set, "has no labels; name the file that has them", error);
   if (set->images[0] == NULL || set->labels[0] == NULL ||
       (set->images[1] == NULL) != (set->labels[1] == NULL))
     return refuse_set (set, "lacks images or labels", error);
@@ -343,6 +388,43 @@ open_set (Set *set, const char *path, GError **error)
         !check_pair (set, set->images[i], set->labels[i], error))
       return FALSE;
   return TRUE;
+}
+
+/* Whether @path is an array of @n labels and nothing else. */
+static gboolean
+is_labels (const char *path, gsize n)
+{
+  g_autoptr (GBytes) bytes = es_file_load (path, MAX_LABEL_FILE, NULL);
+  EsTensor header;
+  gsize n_header, size;
+  const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  return data != NULL && size >= 6 && memcmp (data, "\x93NUMPY", 6) == 0 &&
+         es_npy_parse_header (&header, &n_header, data, size, path, NULL) &&
+         header.dims[0] == n &&
+         (header.n_dims == 1 || (header.n_dims == 2 && header.dims[1] == 1));
+}
+
+/* The file beside @path that alone can have the labels of its @n images, or NULL. */
+static char *
+guess_labels (const char *path, gsize n)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *guess = NULL;
+  const char *name;
+
+  for (guint i = 0; dir != NULL && i < MAX_FILES && (name = g_dir_read_name (dir));
+       i++) {
+    g_autofree char *file = g_build_filename (folder, name, NULL);
+
+    if (!g_str_has_suffix (name, ".npy") || !is_labels (file, n))
+      continue;
+    if (guess != NULL)
+      return NULL;
+    guess = g_steal_pointer (&file);
+  }
+  return g_steal_pointer (&guess);
 }
 
 static EsArray *
@@ -638,7 +720,7 @@ es_import_read_arrays (EsImportData *data,
   g_autoptr (GError) cause = NULL;
   EsImportRange range = {0, 255};
 
-  if (!open_set (&set, path, error))
+  if (!open_set (&set, path, options->labels_path, NULL, error))
     return FALSE;
   for (guint i = 0; i < ES_N_PARTS && set.images[i] != NULL; i++)
     if (!read_part (data, i, &range, &set, options, progress, error))
@@ -650,6 +732,26 @@ es_import_read_arrays (EsImportData *data,
   return FALSE;
 }
 
+/* Without any labels at hand, rows of numbers are not taken for images. */
+static gboolean
+find_labels (EsImportInfo *info, const Set *set, GError **error)
+{
+  const EsTensor *images = &set->images[0]->header;
+  g_autofree char *name = NULL;
+
+  if (info->labels_path == NULL)
+    info->labels_path = guess_labels (info->path, images->dims[0]);
+  if (info->labels_path == NULL && images->n_dims == 2)
+    return refuse_set (set, "lacks images or labels", error);
+  if (info->labels_path == NULL) {
+    es_import_add_note (info, "The labels are in another file, which is to be named.");
+    return TRUE;
+  }
+  name = g_path_get_basename (info->labels_path);
+  es_import_add_note (info, "The labels are in %s.", name);
+  return TRUE;
+}
+
 gboolean
 es_import_probe_arrays (EsImportInfo *info, GError **error)
 {
@@ -658,8 +760,11 @@ es_import_probe_arrays (EsImportInfo *info, GError **error)
   Layout layout;
   g_autofree char *found = NULL;
 
-  if (!open_set (&set, info->path, error) ||
+  if (!open_set (&set, info->path, info->labels_path, &info->lacks_labels, error) ||
       !find_layout (&layout, set.images[0], &info->defaults, error))
+    return FALSE;
+  info->lacks_labels |= info->labels_path != NULL;
+  if (info->lacks_labels && !find_labels (info, &set, error))
     return FALSE;
   info->n_train = set.images[0]->header.dims[0];
   info->n_test = set.images[1] != NULL ? set.images[1]->header.dims[0] : 0;

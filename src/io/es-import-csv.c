@@ -3,13 +3,14 @@
 
 #include "es-csv.h"
 #include "es-dataset-load.h"
-#include "es-file.h"
+#include "es-gzip.h"
 
 #include <math.h>
 #include <string.h>
 
 #define MAX_ROWS ((gsize)1 << 31)
 #define REPORT_EVERY 1024
+#define MAX_BYTES ((guint64)4 << 30) /* decompressed */
 #define PROBE_BYTES ((gsize)1 << 20)
 #define MAX_LABEL_BYTES 200
 
@@ -357,7 +358,7 @@ scan_table (Table *table,
   table->path = path;
   table->low = G_MAXDOUBLE;
   table->high = -G_MAXDOUBLE;
-  table->bytes = es_file_load (path, G_MAXSIZE, error);
+  table->bytes = es_gzip_load (path, MAX_BYTES, error);
   if (table->bytes == NULL)
     return FALSE;
   es_csv_init (&csv, g_bytes_get_data (table->bytes, NULL),
@@ -438,7 +439,7 @@ find_files (char **files,
 
     if (name[0] == '.' || strcmp (name, ES_DATASET_CLASSES_FILE) == 0 ||
         named == ES_NAMED_OTHER || !g_file_test (file, G_FILE_TEST_IS_REGULAR) ||
-        (named == ES_NAMED_NONE && !g_str_has_suffix (name, "csv")))
+        (named == ES_NAMED_NONE && !es_import_is_table_name (name)))
       continue;
     if (files[part] != NULL) {
       es_io_set_error (error, ES_IO_ERROR_FORMAT, path,
@@ -531,7 +532,7 @@ estimate_rows (gsize *n,
                const EsImportOptions *options,
                GError **error)
 {
-  g_autoptr (GBytes) bytes = es_file_load (path, G_MAXSIZE, error);
+  g_autoptr (GBytes) bytes = es_gzip_load (path, MAX_BYTES, error);
   gsize n_bytes = bytes != NULL ? g_bytes_get_size (bytes) : 0, count = 1;
   const char *data, *first;
   g_autofree double *values = NULL;

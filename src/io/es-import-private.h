@@ -113,4 +113,7 @@ typedef enum {
 
 EsNamedPart es_import_named_part (const char *name);
 
+/* Whether a file in a folder is called as a table: "a.csv", "a.csv.gz". */
+gboolean es_import_is_table_name (const char *name);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "es-dataset-load.h"
 #include "es-dataset-search.h"
 #include "es-file.h"
+#include "es-gzip.h"
 #include "es-image-file.h"
 #include "es-rng.h"
 
@@ -16,7 +17,7 @@
 #define MAX_ENTRIES 10000
 #define SNIFF_BYTES 16
 
-/* What the first bytes of a file show. */
+/* What the first bytes of a file show; text may be compressed. */
 typedef enum {
   KIND_OTHER,
   KIND_NPY,
@@ -48,6 +49,7 @@ es_import_info_free (EsImportInfo *info)
     return;
   g_free (info->path);
   g_free (info->name);
+  g_free (info->labels_path);
   g_strfreev (info->class_names);
   g_ptr_array_unref (info->notes);
   g_free (info);
@@ -220,6 +222,12 @@ es_import_named_part (const char *name)
   return ES_NAMED_NONE;
 }
 
+gboolean
+es_import_is_table_name (const char *name)
+{
+  return g_str_has_suffix (name, "csv") || g_str_has_suffix (name, "csv.gz");
+}
+
 static Kind
 classify (const guint8 *data, gsize n)
 {
@@ -246,12 +254,17 @@ sniff (const char *path)
   guint64 size;
   int fd = es_file_open (path, &size, NULL);
   gssize n;
+  Kind kind;
 
   if (fd < 0)
     return KIND_OTHER;
   n = pread (fd, data, sizeof data, 0);
   close (fd);
-  return classify (data, (gsize)MAX (n, 0));
+  kind = classify (data, (gsize)MAX (n, 0));
+  if (kind == KIND_GZIP &&
+      classify (data, es_gzip_peek (path, data, sizeof data)) == KIND_TEXT)
+    kind = KIND_TEXT;
+  return kind;
 }
 
 static gboolean
@@ -293,7 +306,7 @@ recognise_folder (const char *path, EsImportFormat *format, GError **error)
       return TRUE;
     }
     has_text |= kind == KIND_TEXT && strcmp (name, "classes.txt") != 0 &&
-                (g_str_has_suffix (name, "csv") || es_import_named_part (name) != 0);
+                (es_import_is_table_name (name) || es_import_named_part (name) != 0);
   }
   *format = has_text ? ES_IMPORT_CSV : ES_IMPORT_PICTURES;
   return has_text || has_folder || refuse_path (path, "holds none of these", error);
@@ -333,9 +346,14 @@ static char *
 suggest_name (const char *path)
 {
   char *name = g_path_get_basename (path);
-  char *dot = strrchr (name, '.');
+  char *dot;
 
-  if (dot != NULL && dot != name && !g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return name;
+  if (g_str_has_suffix (name, ".gz"))
+    name[strlen (name) - strlen (".gz")] = '\0';
+  dot = strrchr (name, '.');
+  if (dot != NULL && dot != name)
     *dot = '\0';
   return name;
 }
@@ -395,12 +413,16 @@ probe (EsImportInfo *info, GError **error)
 }
 
 EsImportInfo *
-es_import_probe (const char *path, GError **error)
+es_import_probe (const char *path, const char *labels_path, GError **error)
 {
   g_autoptr (EsImportInfo) info = recognise (path, error);
 
-  if (info == NULL || !probe (info, error))
+  if (info == NULL)
     return NULL;
+  info->labels_path = g_strdup (labels_path);
+  if (!probe (info, error))
+    return NULL;
+  info->defaults.labels_path = info->labels_path;
   if (info->format != ES_IMPORT_PICTURES && info->cols <= ES_IMPORT_MAX_SIDE &&
       info->rows <= ES_IMPORT_MAX_SIDE) {
     info->defaults.rows = info->rows;
@@ -659,7 +681,8 @@ es_import_load (const char *path,
   EsDataset *dataset;
 
   /* The defaults need the look. */
-  info = options == NULL ? es_import_probe (path, error) : recognise (path, error);
+  info =
+      options == NULL ? es_import_probe (path, NULL, error) : recognise (path, error);
   if (info == NULL)
     return NULL;
   if (options == NULL)

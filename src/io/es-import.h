@@ -12,11 +12,12 @@ G_BEGIN_DECLS
  * Datasets of one's own, recognised by content:
  *
  *   - a folder with the four IDX files of the MNIST family, or one of these;
- *   - NumPy arrays of images and labels: an .npz, or a folder of .npy and .npz;
+ *   - NumPy arrays of images and labels: an .npz, a folder of .npy and .npz, or a file
+ *     of images and another one of their labels;
  *   - a folder of PNG and JPEG pictures, one sub-folder a class, perhaps below train
  *     and test;
  *   - CSV with an image and its label a line: a file, or a folder with one for training
- *     and one for testing.
+ *     and one for testing; also compressed by gzip.
  *
  * Values become 8 bits, 0 to 255, and colors gray (or planes), since that is what the
  * networks see.
@@ -50,6 +51,7 @@ typedef struct
   guint64 seed;             /* chooses them */
   const char *label_column; /* of CSV: its heading, or its number from 1; NULL: found */
   const char *test_path;    /* a second CSV file, of test images (nullable) */
+  const char *labels_path;  /* a file of arrays with the labels of another (nullable) */
   const char *const *class_names; /* instead of those found (nullable) */
   gsize limit;                    /* only about so many images, for a preview; 0: all */
 } EsImportOptions;
@@ -67,16 +69,20 @@ typedef struct
   gsize n_test;  /* 0: some of the others will be taken */
   guint rows;    /* of the first image */
   guint cols;
-  guint channels;     /* 1 gray; 2, 4 with transparency; 3, 4 colors */
-  gboolean same_size; /* the images looked at all have it */
-  char **class_names; /* NULL-terminated; NULL: only reading all labels will tell */
-  GPtrArray *notes;   /* what a person should know, sentences (of char *) */
+  guint channels;        /* 1 gray; 2, 4 with transparency; 3, 4 colors */
+  gboolean same_size;    /* the images looked at all have it */
+  char **class_names;    /* NULL-terminated; NULL: only reading all labels will tell */
+  gboolean lacks_labels; /* arrays: they are in another file */
+  char *labels_path;     /* which is most likely this one (nullable) */
+  GPtrArray *notes;      /* what a person should know, sentences (of char *) */
   EsImportOptions defaults; /* sensible ones: rows and cols are set */
 } EsImportInfo;
 
-/* Looks at @path. ES_IO_ERROR_UNSUPPORTED saying what was expected if it is nothing of
-   the above, else the errors of the readers. */
+/* Looks at @path, and at the file of its labels if they are known to be in @labels_path
+   (nullable). ES_IO_ERROR_UNSUPPORTED saying what was expected if it is nothing of the
+   above, else the errors of the readers. */
 EsImportInfo *es_import_probe (const char *path,
+                               const char *labels_path,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void es_import_info_free (EsImportInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsImportInfo, es_import_info_free)

@@ -328,6 +328,22 @@ test_import (void)
   WAIT_FOR (es_run_item_get_dataset (es_workspace_get_run (workspace)) != NULL);
   g_assert_cmpstr (es_run_item_get_class_names (es_workspace_get_run (workspace))[1],
                    ==, "odd");
+
+  /* Its name is taken now: another one is offered, and nothing is lost. */
+  run_for (300);
+  es_window_open_file (window, path);
+  WAIT_FOR (top_window ("Import a Dataset") != NULL);
+  import = top_window ("Import a Dataset");
+  WAIT_FOR (can_import (import));
+  name = find_named (import, ADW_TYPE_ENTRY_ROW, "title", "Name");
+  gtk_editable_set_text (GTK_EDITABLE (name), "parity");
+  g_assert_false (can_import (import));
+  gtk_widget_activate (gtk_widget_get_parent (
+      find_named (import, GTK_TYPE_LABEL, "label", "Call It “parity 2”")));
+  WAIT_FOR (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (name)), "parity 2") == 0);
+  g_assert_true (can_import (import));
+  gtk_window_close (GTK_WINDOW (import));
+  run_for (100);
   tear_down ();
 }
 

@@ -348,7 +348,7 @@ test_dataset (void)
     for (guint p = 0; p < P; p++)
       g_assert_cmpfloat (values[n * P + p], ==, x[p] + change[p]);
   }
-  info = es_import_probe (path, &error);
+  info = es_import_probe (path, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
 
   g_assert (fd >= 0 && write (fd, data, n_bytes) == (gssize)n_bytes);
   path = g_strdup_printf ("/proc/self/fd/%d", fd);
-  info = es_import_probe (path, &probe_error);
+  info = es_import_probe (path, NULL, &probe_error);
   g_assert ((info == NULL) == (probe_error != NULL));
   dataset = es_import_load (path, NULL, NULL, &error);
   g_assert ((dataset == NULL) == (error != NULL));

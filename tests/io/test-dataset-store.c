@@ -127,6 +127,29 @@ test_names (void)
 }
 
 /* A full disk leaves nothing behind. */
+/* The next free name. */
+static void
+test_free_names (void)
+{
+  g_autoptr (EsDataset) dataset = make (3);
+  g_autofree char *first = es_dataset_store (dataset, "twice", NULL, FALSE, NULL);
+  g_autofree char *other = es_dataset_free_name ("twice");
+  g_autofree char *second = es_dataset_store (dataset, other, NULL, FALSE, NULL);
+  g_autofree char *third = es_dataset_free_name ("twice");
+  g_autofree char *unused = es_dataset_free_name ("nobody has this");
+  g_autofree char *built_in = es_dataset_free_name ("glyphs");
+
+  g_assert_nonnull (first);
+  g_assert_nonnull (second);
+  g_assert_true (es_dataset_is_taken ("twice"));
+  g_assert_cmpstr (other, ==, "twice 2");
+  g_assert_cmpstr (third, ==, "twice 3");
+  g_assert_cmpstr (unused, ==, "nobody has this");
+  g_assert_cmpstr (built_in, ==, "glyphs 2");
+  g_assert_true (es_dataset_remove ("twice", NULL));
+  g_assert_true (es_dataset_remove ("twice 2", NULL));
+}
+
 static void
 test_full (void)
 {
@@ -154,6 +177,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset-store/round-trip", test_round_trip);
   g_test_add_func ("/dataset-store/guards", test_guards);
   g_test_add_func ("/dataset-store/names", test_names);
+  g_test_add_func ("/dataset-store/free-names", test_free_names);
   g_test_add_func ("/dataset-store/full", test_full);
   status = g_test_run ();
   io_test_remove (home);

@@ -228,7 +228,7 @@ test_npy_folder (void)
   g_assert_true (es_npy_write (x, &images, NULL) && es_npy_write (y, &targets, NULL));
   write_names (names);
   io_test_write (note, "text", 4);
-  info = es_import_probe (root, NULL);
+  info = es_import_probe (root, NULL, NULL);
   g_assert_nonnull (info);
   g_assert_cmpint (info->format, ==, ES_IMPORT_ARRAYS);
   g_assert_cmpuint (info->n_train, ==, COUNT);
@@ -245,6 +245,67 @@ test_npy_folder (void)
   hot[3] = 1;
   g_assert_true (es_npy_write (y, &targets, NULL));
   assert_fails (root, NULL, ES_IO_ERROR_FORMAT, "label 1 is a row without a single 1");
+  io_test_remove (root);
+}
+
+static void
+write_npy (const char *path, EsTensor tensor)
+{
+  GError *error = NULL;
+
+  g_assert_true (es_npy_write (path, &tensor, &error));
+  g_assert_no_error (error);
+}
+
+/* Images in one file, labels in another: found beside them if there is no doubt. */
+static void
+test_labels_file (void)
+{
+  char *root = io_test_folder ();
+  g_autofree char *x = g_build_filename (root, "digits.npy", NULL);
+  g_autofree char *flat = g_build_filename (root, "flat.npy", NULL);
+  g_autofree char *y = g_build_filename (root, "tags.npy", NULL);
+  g_autofree char *more = g_build_filename (root, "more.npy", NULL);
+  g_autofree char *few = g_build_filename (root, "few.npy", NULL);
+  const EsTensor rows =
+      es_tensor_view ("flat", ES_DTYPE_U8, pixels, 2, (gsize[]){COUNT, P});
+  g_autoptr (EsImportInfo) alone = NULL, found = NULL, doubt = NULL;
+  g_autoptr (EsDataset) dataset = NULL, named = NULL;
+  g_autoptr (GError) error = NULL;
+  EsImportOptions options;
+
+  es_import_options_init (&options);
+  write_npy (x, images_of ("x", 0, COUNT));
+  write_npy (few, labels_of ("y", 0, 7));
+  alone = es_import_probe (x, NULL, NULL);
+  g_assert_true (alone->lacks_labels);
+  g_assert_null (alone->labels_path);
+  assert_fails (x, &options, ES_IO_ERROR_FORMAT, "has no labels");
+  /* Rows of numbers are anything. */
+  write_npy (flat, rows);
+  g_assert_null (es_import_probe (flat, NULL, &error));
+  g_assert_error (error, ES_IO_ERROR, ES_IO_ERROR_FORMAT);
+
+  write_npy (y, labels_of ("y", 0, COUNT));
+  found = es_import_probe (x, NULL, NULL);
+  g_assert_cmpstr (found->labels_path, ==, y);
+  dataset = load (x, NULL);
+  g_assert_cmpuint (dataset->train.N + dataset->test.N, ==, COUNT);
+  g_assert_cmpuint (dataset->n_classes, ==, 3);
+  g_assert_cmpuint (dataset->rows, ==, ROWS);
+
+  write_npy (more, labels_of ("y", 0, COUNT));
+  doubt = es_import_probe (x, NULL, NULL);
+  g_assert_null (doubt->labels_path);
+  options.labels_path = more;
+  options.shape_rows = ROWS;
+  options.shape_cols = COLS;
+  named = load (flat, &options);
+  g_assert_cmpmem (named->train.pixels, P, dataset->train.pixels, P);
+  options.labels_path = few;
+  assert_fails (x, &options, ES_IO_ERROR_FORMAT, "has 40 images");
+  options.labels_path = x;
+  assert_fails (x, &options, ES_IO_ERROR_FORMAT, "unknown shape");
   io_test_remove (root);
 }
 
@@ -325,7 +386,7 @@ test_csv (void)
   g_assert_cmpuint (dataset->rows, ==, ROWS);
   g_assert_cmpmem (dataset->train.pixels, COUNT * P, pixels, COUNT * P);
   g_assert_cmpmem (dataset->test.pixels, 9 * P, pixels, 9 * P);
-  info = es_import_probe (root, NULL);
+  info = es_import_probe (root, NULL, NULL);
   g_assert_cmpint (info->format, ==, ES_IMPORT_CSV);
   g_assert_cmpuint (info->n_train, ==, COUNT);
   g_assert_cmpuint (info->n_test, ==, 9);
@@ -341,6 +402,43 @@ test_csv (void)
   g_assert_cmpstr (gaps_set->class_names[2], ==, "10");
   g_assert_true (contains_image (&gaps_set->train, pixels, 1) ||
                  contains_image (&gaps_set->test, pixels, 1));
+  io_test_remove (root);
+}
+
+/* Compressed, under any name; cut off, damaged, and more than it seems. */
+static void
+test_csv_gzip (void)
+{
+  char *root = io_test_folder ();
+  g_autofree char *path = g_build_filename (root, "table.csv.gz", NULL);
+  g_autofree char *folder = g_build_filename (root, "both", NULL);
+  g_autofree char *train = g_build_filename (folder, "train.csv.gz", NULL);
+  g_autofree char *test = g_build_filename (folder, "test.csv.gz", NULL);
+  g_autoptr (GString) text = g_string_new ("label,a,b,c,d\n");
+  g_autoptr (GBytes) zipped = NULL;
+  g_autoptr (EsDataset) dataset = NULL, both = NULL;
+  gsize n;
+
+  for (guint i = 0; i < COUNT; i++)
+    g_string_append_printf (text, "%s,%u,200,0,255\n", i % 2 ? "cat" : "dog", i);
+  zipped = io_test_gzip (text->str, text->len);
+  n = g_bytes_get_size (zipped);
+  io_test_write (path, g_bytes_get_data (zipped, NULL), n);
+  dataset = load (path, NULL);
+  g_assert_cmpstr (dataset->name, ==, "table");
+  g_assert_cmpuint (dataset->train.N + dataset->test.N, ==, COUNT);
+  g_assert_cmpstr (dataset->class_names[0], ==, "cat");
+  g_assert_cmpuint (dataset->rows, ==, 2);
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  io_test_write (train, g_bytes_get_data (zipped, NULL), n);
+  io_test_write (test, g_bytes_get_data (zipped, NULL), n);
+  both = load (folder, NULL);
+  g_assert_cmpuint (both->train.N, ==, COUNT);
+  g_assert_cmpuint (both->test.N, ==, COUNT);
+
+  io_test_write (path, g_bytes_get_data (zipped, NULL), n - 9);
+  assert_fails (path, NULL, ES_IO_ERROR_TRUNCATED, "without its end");
   io_test_remove (root);
 }
 
@@ -515,7 +613,9 @@ main (int argc, char **argv)
   g_test_add_func ("/import/ranges", test_ranges);
   g_test_add_func ("/import/npy-folder", test_npy_folder);
   g_test_add_func ("/import/npz-misfits", test_npz_misfits);
+  g_test_add_func ("/import/labels-file", test_labels_file);
   g_test_add_func ("/import/csv", test_csv);
+  g_test_add_func ("/import/csv-gzip", test_csv_gzip);
   g_test_add_func ("/import/csv-misfits", test_csv_misfits);
   g_test_add_func ("/import/pictures", test_pictures);
   g_test_add_func ("/import/unknown", test_unknown);
