@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-run-details.h"
 
+#include "es-figure-task.h"
 #include "es-i18n.h"
 #include "es-session.h"
 
@@ -61,10 +62,14 @@ format_network (const EsModelConfig *model)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text,
-                          g_dngettext (ES_TEXT_DOMAIN, "hidden width %u, %u layer",
-                                       "hidden width %u, %u layers", model->layers),
-                          model->hidden, model->layers);
+  if (model->units > 0)
+    g_string_append_printf (text, _ ("no embedding, product of width %u"),
+                            model->units);
+  else
+    g_string_append_printf (text,
+                            g_dngettext (ES_TEXT_DOMAIN, "hidden width %u, %u layer",
+                                         "hidden width %u, %u layers", model->layers),
+                            model->hidden, model->layers);
   if (model->bias)
     g_string_append (text, _ (", biases"));
   if (model->residual)
@@ -82,6 +87,8 @@ format_settings (const EsTrainConfig *train)
   g_string_append_printf (
       text, _ ("%u epochs, batch %u, learning rate %g, weight decay %g, noise %g"),
       train->epochs, train->batch, train->lr, train->weight_decay, train->noise);
+  if (train->decay == ES_DECAY_COUPLED)
+    g_string_append (text, _ (", decay added to the gradient"));
   if (train->rotate != 0)
     g_string_append_printf (text, _ (", turned by up to %g°"), train->rotate);
   if (train->translate != 0)
@@ -96,6 +103,7 @@ fill_training (EsRunDetails *self, const EsRunEntry *entry)
 {
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, entry->train.seed);
   g_autofree char *threads = g_strdup_printf ("%u", entry->train.threads);
+  g_autofree char *dataset = NULL;
 
   add (self->training, _ ("State"), es_run_item_get_status (self->run));
   if (entry->model.hidden > 0) {
@@ -111,7 +119,8 @@ fill_training (EsRunDetails *self, const EsRunEntry *entry)
     if (entry->train.threads > 0)
       add (self->training, _ ("Threads"), threads);
   }
-  add (self->training, _ ("Dataset"), entry->dataset);
+  dataset = es_figure_task_name (entry->dataset);
+  add (self->training, _ ("Dataset"), dataset);
   add (self->training, _ ("Checksum of the Dataset (SHA-256)"), entry->checksum);
 }
 

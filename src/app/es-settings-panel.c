@@ -3,6 +3,7 @@
 
 #include "es-dataset-search.h"
 #include "es-datasets.h"
+#include "es-figure-task.h"
 #include "es-figure.h"
 #include "es-files.h"
 #include "es-i18n.h"
@@ -29,6 +30,7 @@ struct _EsSettingsPanel
   AdwComboRow *gate;
   GtkSwitch *bias;
   GtkSwitch *residual;
+  GtkSwitch *coupled;
   EsNumberRow *epochs;
   EsNumberRow *batch;
   EsNumberRow *lr;
@@ -56,7 +58,12 @@ read_rows (EsSettingsPanel *self, EsPlan *plan)
     g_free (plan->data);
     plan->data = g_strdup (self->datasets->pdata[data]);
   }
-  plan->model.hidden = (guint)es_number_row_get_value (self->hidden);
+  /* Without embedding it is the product that has a width. */
+  if (plan->model.units > 0)
+    es_model_config_set_units (&plan->model,
+                               (guint)es_number_row_get_value (self->hidden));
+  else
+    plan->model.hidden = (guint)es_number_row_get_value (self->hidden);
   plan->model.layers = (guint)es_number_row_get_value (self->layers);
   plan->model.gate = (EsGate)adw_combo_row_get_selected (self->gate);
   plan->model.bias = gtk_switch_get_active (self->bias);
@@ -66,6 +73,8 @@ read_rows (EsSettingsPanel *self, EsPlan *plan)
   train->lr = es_number_row_get_value (self->lr);
   train->seed = (guint64)es_number_row_get_value (self->seed);
   train->weight_decay = es_number_row_get_value (self->weight_decay);
+  train->decay =
+      gtk_switch_get_active (self->coupled) ? ES_DECAY_COUPLED : ES_DECAY_DECOUPLED;
   train->noise = es_number_row_get_value (self->noise);
   train->rotate = es_number_row_get_value (self->rotate);
   train->translate = es_number_row_get_value (self->translate) / 100;
@@ -81,7 +90,8 @@ find_data (EsSettingsPanel *self, const char *data)
   for (guint i = 0; i < self->datasets->len; i++)
     if (g_strcmp0 (self->datasets->pdata[i], data) == 0)
       return i;
-  name = g_path_get_basename (data);
+  name =
+      es_task_is_text (data) ? es_figure_task_name (data) : g_path_get_basename (data);
   g_ptr_array_add (self->datasets, g_strdup (data));
   gtk_string_list_append (self->data_names, name);
   return self->datasets->len - 1;
@@ -94,7 +104,8 @@ fill_rows (EsSettingsPanel *self, const EsPlan *plan)
 
   self->loading = TRUE;
   adw_combo_row_set_selected (self->data, find_data (self, plan->data));
-  es_number_row_set_value (self->hidden, plan->model.hidden);
+  es_number_row_set_value (self->hidden, plan->model.units > 0 ? plan->model.units
+                                                               : plan->model.hidden);
   es_number_row_set_value (self->layers, plan->model.layers);
   adw_combo_row_set_selected (self->gate, plan->model.gate);
   gtk_switch_set_active (self->bias, plan->model.bias);
@@ -104,6 +115,7 @@ fill_rows (EsSettingsPanel *self, const EsPlan *plan)
   es_number_row_set_value (self->lr, train->lr);
   es_number_row_set_value (self->seed, (double)train->seed);
   es_number_row_set_value (self->weight_decay, train->weight_decay);
+  gtk_switch_set_active (self->coupled, train->decay == ES_DECAY_COUPLED);
   es_number_row_set_value (self->noise, train->noise);
   es_number_row_set_value (self->rotate, train->rotate);
   es_number_row_set_value (self->translate, 100 * train->translate);
@@ -197,12 +209,31 @@ data_info_cb (GObject *source, GAsyncResult *result, gpointer data)
   }
 }
 
+/* A task brings its usual settings with it; another dataset its embedding. */
+static void
+adapt_to_data (EsSettingsPanel *self)
+{
+  EsPlan plan;
+  g_auto (EsTask) task = {0};
+
+  es_plan_copy (&plan, es_run_item_get_plan (self->run));
+  if (es_task_is_text (plan.data) && es_task_parse (&task, plan.data, NULL))
+    es_train_config_plan_task (&plan.train, &plan.model, &task, 0);
+  else
+    plan.model.units = 0;
+  es_run_item_set_plan (self->run, &plan);
+  fill_rows (self, &plan);
+  es_plan_clear (&plan);
+}
+
 static void
 data_changed_cb (EsSettingsPanel *self)
 {
   if (self->loading || self->run == NULL)
     return;
   changed_cb (self);
+  if (es_run_item_get_state (self->run) == ES_RUN_DRAFT)
+    adapt_to_data (self);
   load_preview (self);
   es_datasets_list_async (NULL, data_info_cb, g_object_ref (self));
 }
@@ -255,7 +286,7 @@ update_sensitivity (EsSettingsPanel *self)
       self->model_group,         GTK_WIDGET (self->epochs),
       GTK_WIDGET (self->batch),  GTK_WIDGET (self->seed),
       GTK_WIDGET (self->rotate), GTK_WIDGET (self->translate),
-      GTK_WIDGET (self->blur),
+      GTK_WIDGET (self->blur),   GTK_WIDGET (self->coupled),
   };
 
   GtkWidget *const changeable[] = {
@@ -369,6 +400,7 @@ es_settings_panel_class_init (EsSettingsPanelClass *klass)
   BIND (gate);
   BIND (bias);
   BIND (residual);
+  BIND (coupled);
   BIND (epochs);
   BIND (batch);
   BIND (lr);

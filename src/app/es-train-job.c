@@ -368,6 +368,8 @@ make_trainer (EsTrainJob *self, GError **error)
   model->rows = self->dataset->rows;
   model->cols = self->dataset->cols;
   model->outputs = self->dataset->n_classes;
+  if (model->units > 0)
+    es_model_config_set_units (model, model->units);
   if (self->resume != NULL)
     self->trainer =
         es_trainer_resume (self->resume, &self->plan.train, self->dataset, error);

@@ -11,6 +11,7 @@
 #include "es-session.h"
 #include "es-settings.h"
 #include "es-spectrum-page.h"
+#include "es-task-page.h"
 #include "es-toasts.h"
 #include "es-train-page.h"
 #include "es-trouble-bar.h"
@@ -18,6 +19,7 @@
 #include "es-window-image.h"
 #include "es-window-open.h"
 #include "es-window-save.h"
+#include "es-window-tasks.h"
 
 /* Letters on a line of the shortcuts window. */
 #define SHORTCUT_CHARS 16
@@ -42,6 +44,7 @@ struct _EsWindow
   EsSpectrumPage *spectrum;
   EsExplainPage *explain;
   EsAttackSections *attack;
+  EsTaskPage *task;
 };
 
 G_DEFINE_FINAL_TYPE (EsWindow, es_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -74,6 +77,7 @@ static void
 update_actions_cb (EsWindow *self)
 {
   es_window_update_actions (self);
+  es_window_update_task_pages (self, self->views);
 }
 
 static void
@@ -124,6 +128,7 @@ run_cb (EsWindow *self)
   adw_view_switcher_title_set_title (
       self->switcher, run != NULL ? es_run_item_get_name (run) : _ ("Eigenscope"));
   es_window_update_actions (self);
+  es_window_update_task_pages (self, self->views);
 }
 
 static void
@@ -200,6 +205,22 @@ toggle_all (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+toggle_symmetric (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsWindow *self = ES_WINDOW (widget);
+
+  if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "task") == 0)
+    es_task_page_toggle_symmetric (self->task);
+}
+
+static void
+train_another_cb (EsWindow *self, const EsPlan *plan)
+{
+  es_window_add_run (self, plan, TRUE);
+  adw_view_stack_set_visible_child_name (self->views, "task");
+}
+
+static void
 search (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsWindow *self = ES_WINDOW (widget);
@@ -268,12 +289,17 @@ static void
 show_view (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsWindow *self = ES_WINDOW (widget);
+  GtkWidget *child;
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0)
     return;
+  child = adw_view_stack_get_child_by_name (self->views,
+                                            g_variant_get_string (parameter, NULL));
+  if (child == NULL ||
+      !adw_view_stack_page_get_visible (adw_view_stack_get_page (self->views, child)))
+    return;
   es_window_show_content (self);
-  adw_view_stack_set_visible_child_name (self->views,
-                                         g_variant_get_string (parameter, NULL));
+  adw_view_stack_set_visible_child (self->views, child);
 }
 
 void
@@ -400,6 +426,8 @@ install_actions (GtkWidgetClass *klass)
   es_window_install_open_actions (klass);
   es_window_install_image_actions (klass);
   es_window_install_save_actions (klass);
+  es_window_install_task_actions (klass);
+  gtk_widget_class_install_action (klass, "win.symmetric", NULL, toggle_symmetric);
   /* After what has the focus: there these may be text. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_period, 0, "win.train-step",
                                        NULL);
@@ -426,6 +454,7 @@ es_window_class_init (EsWindowClass *klass)
   g_type_ensure (ES_TYPE_EXPLAIN_PAGE);
   g_type_ensure (ES_TYPE_ATTACK_SECTIONS);
   g_type_ensure (ES_TYPE_TROUBLE_BAR);
+  g_type_ensure (ES_TYPE_TASK_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-window.ui");
   BIND (leaflet);
@@ -442,8 +471,10 @@ es_window_class_init (EsWindowClass *klass)
   BIND (spectrum);
   BIND (explain);
   BIND (attack);
+  BIND (task);
   gtk_widget_class_bind_template_callback (widget_class, es_window_show_content);
   gtk_widget_class_bind_template_callback (widget_class, commands_cb);
+  gtk_widget_class_bind_template_callback (widget_class, train_another_cb);
   install_actions (widget_class);
 }
 
@@ -475,6 +506,7 @@ es_window_init (EsWindow *self)
   es_spectrum_page_set_workspace (self->spectrum, self->workspace);
   es_explain_page_set_workspace (self->explain, self->workspace);
   es_attack_sections_set_workspace (self->attack, self->workspace);
+  es_task_page_set_workspace (self->task, self->workspace);
   g_signal_connect_object (self->workspace, "notify::run", G_CALLBACK (run_cb), self,
                            G_CONNECT_SWAPPED);
   es_origin_bar_set_workspace (self->origin, self->workspace);

@@ -49,31 +49,30 @@ es_decay_from_string (const char *name, EsDecay *decay)
 }
 
 void
-es_train_config_init_task (EsTrainConfig *config,
+es_train_config_plan_task (EsTrainConfig *config,
                            EsModelConfig *model,
-                           const EsDataset *dataset)
+                           const EsTask *task,
+                           gsize n_train)
 {
-  const EsTask *task = dataset->task;
-
   es_train_config_init (config);
-  *model = (EsModelConfig){
-      .rows = dataset->rows,
-      .cols = dataset->cols,
-      .outputs = dataset->n_classes,
-      .layers = 1,
-  };
+  *model = (EsModelConfig){.outputs = 2, .layers = 1};
   config->epochs = 1000;
   config->noise = 0;
   switch (task->kind) {
   case ES_TASK_TOY:
+    model->rows = 1;
+    model->cols = task->inputs;
+    model->outputs = es_task_count_pairs (task->inputs);
     es_model_config_set_units (model, 6);
     config->batch = 512;
     config->lr = 0.01;
     config->weight_decay = 0;
     break;
   case ES_TASK_MODULAR:
+    model->rows = 2;
+    model->cols = model->outputs = task->modulus;
     es_model_config_set_units (model, 128);
-    config->batch = (guint)dataset->train.N;
+    config->batch = es_task_count_training_pairs (task);
     config->lr = 0.005;
     config->weight_decay = 1;
     break;
@@ -81,11 +80,21 @@ es_train_config_init_task (EsTrainConfig *config,
     model->hidden = 64;
     model->bias = TRUE;
     config->epochs = 60;
-    config->batch = es_train_config_default_batch (dataset->train.N);
+    config->batch = es_train_config_default_batch (n_train);
     config->noise = 0.1;
     config->weight_decay = 2;
     break;
   }
+}
+
+void
+es_train_config_init_task (EsTrainConfig *config,
+                           EsModelConfig *model,
+                           const EsDataset *dataset)
+{
+  es_train_config_plan_task (config, model, dataset->task, dataset->train.N);
+  model->rows = dataset->rows;
+  model->cols = dataset->cols;
 }
 
 guint

@@ -52,13 +52,20 @@ void es_train_config_init_digits (EsTrainConfig *config);
 guint es_train_config_default_batch (gsize n_images);
 
 /*
- * The settings that work for @task (modular arithmetic and toy logic: one step an
- * epoch, on a fresh batch or on all pairs), and the usual network for @dataset, which
- * is its.
+ * The settings that work for the task of @dataset (modular arithmetic and toy logic:
+ * one step an epoch, on a fresh batch or on all pairs), and the usual network for
+ * @dataset, which is its.
  */
 void es_train_config_init_task (EsTrainConfig *config,
                                 EsModelConfig *model,
                                 const EsDataset *dataset);
+
+/* The same without the dataset, which takes a while to make for the challenge: of
+   @n_train training images (0: unknown), and then without the sides of the images. */
+void es_train_config_plan_task (EsTrainConfig *config,
+                                EsModelConfig *model,
+                                const EsTask *task,
+                                gsize n_train);
 
 /* Whether every setting is in its range. */
 gboolean es_train_config_check (const EsTrainConfig *config,

@@ -117,7 +117,7 @@ static EsDataset *
 make_modular (const EsTask *task, GError **error)
 {
   guint p = task->modulus, n = p * p;
-  guint n_train = (guint)CLAMP (lround (task->fraction * n), 1, (long)n - 1);
+  guint n_train = es_task_count_training_pairs (task);
   g_autofree guint32 *order = g_new (guint32, n);
   g_auto (GStrv) names = g_new0 (char *, p + 1);
   EsSamples splits[2] = {{0}, {0}};

@@ -407,6 +407,14 @@ es_task_draw (
 }
 
 guint
+es_task_count_training_pairs (const EsTask *task)
+{
+  long n = (long)task->modulus * task->modulus;
+
+  return (guint)CLAMP (lround (task->fraction * (double)n), 1, n - 1);
+}
+
+guint
 es_task_operate (const EsTask *task, guint a, guint b)
 {
   guint p = task->modulus;

@@ -112,6 +112,9 @@ void es_task_draw (
 /* What the modular operation makes of @a and @b. */
 guint es_task_operate (const EsTask *task, guint a, guint b);
 
+/* How many of the p^2 pairs are for training. */
+guint es_task_count_training_pairs (const EsTask *task);
+
 /* The dataset of @task. @images (nullable but for the challenge) are those that it
    names. ES_ERROR_SETTING, ES_ERROR_NO_MEMORY. */
 EsDataset *es_task_make_dataset (const EsTask *task,

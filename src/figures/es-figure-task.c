@@ -86,6 +86,53 @@ make_stems (Pieces *pieces, char *const *names, const double *y, gsize n)
   return stems;
 }
 
+/* "AND", or "3 AND + 0.5 XOR" */
+static char *
+write_logic (const EsTask *task)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < ES_N_LOGICS; i++) {
+    g_autofree char *gate = g_ascii_strup (es_logic_to_string ((EsLogic)i), -1);
+    double weight = task->logic[i];
+    g_autofree char *size = es_number_text (fabs (weight), 2, NULL);
+
+    if (weight == 0)
+      continue;
+    if (text->len > 0)
+      g_string_append (text, weight < 0 ? " − " : " + ");
+    else if (weight < 0)
+      g_string_append (text, "−");
+    g_string_append_printf (text, "%s%s%s", fabs (weight) != 1 ? size : "",
+                            fabs (weight) != 1 ? " " : "", gate);
+  }
+  return g_string_free (text, FALSE);
+}
+
+char *
+es_figure_task_name (const char *text)
+{
+  static const char *const signs[] = {"+", "−", "×"};
+  g_auto (EsTask) task = {0};
+  g_autofree char *logic = NULL;
+  g_autofree char *images = NULL;
+
+  if (!es_task_is_text (text) || !es_task_parse (&task, text, NULL))
+    return g_strdup (text);
+  switch (task.kind) {
+  case ES_TASK_TOY:
+    logic = write_logic (&task);
+    return g_strdup_printf (_ ("Logic gates: %s of %u inputs"), logic, task.inputs);
+  case ES_TASK_MODULAR:
+    return g_strdup_printf (_ ("Modular arithmetic: a %s b modulo %u"),
+                            signs[task.operation], task.modulus);
+  case ES_TASK_CHALLENGE:
+    images = g_path_get_basename (task.images);
+    return g_strdup_printf (_ ("Hidden target: image %u of %s"), task.target, images);
+  }
+  return g_strdup (text);
+}
+
 /* The raw and the symmetric matrix of @output on the inputs, without the constant: two
    pictures (n, n). */
 static gboolean

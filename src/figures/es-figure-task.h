@@ -13,6 +13,10 @@ G_BEGIN_DECLS
  * es-residues and es-recovery. @dataset is the task's.
  */
 
+/* What a task is, for people: "Logic gates: AND of 4 inputs". @text is its description,
+   or the name of any other dataset, which stays (g_free()). */
+char *es_figure_task_name (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One output of toy logic: its interaction matrix as trained and symmetrised, the
    leading eigenvectors as bars with the inputs' names, and the answer in words. */
 EsPlot *es_figure_toy (const EsRun *run,

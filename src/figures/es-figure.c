@@ -4,6 +4,7 @@
 #include "es-augment.h"
 #include "es-components.h"
 #include "es-dataset-search.h"
+#include "es-figure-task.h"
 #include "es-gallery-plot.h"
 #include "es-history-plot.h"
 #include "es-i18n.h"
@@ -219,10 +220,10 @@ es_figure_samples (const EsDataset *dataset, EsSplit split, gsize n)
   gsize P = (gsize)dataset->rows * dataset->cols;
   g_autofree float *pixels = NULL;
   g_autofree const char **captions = NULL;
+  g_autofree char *name = es_figure_task_name (dataset->name);
   g_autofree char *title = g_strdup_printf (
       split == ES_SPLIT_TEST ? _ ("%s, test images") : _ ("%s, training images"),
-      g_str_equal (dataset->name, ES_DATASET_BUILTIN) ? _ ("Built-in digits")
-                                                      : dataset->name);
+      g_str_equal (dataset->name, ES_DATASET_BUILTIN) ? _ ("Built-in digits") : name);
   EsSamplesData data = ES_SAMPLES_DATA_INIT;
 
   n = MIN (n, samples->N);
@@ -235,7 +236,8 @@ es_figure_samples (const EsDataset *dataset, EsSplit split, gsize n)
   data.rows = dataset->rows;
   data.cols = dataset->cols;
   data.pixels = pixels;
-  data.captions = captions;
+  /* What is learned by targets has no class. */
+  data.captions = samples->targets == NULL ? captions : NULL;
   data.title = title;
   return es_samples_plot_new (&data);
 }

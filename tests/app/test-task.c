@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "at-window.h"
+#include "es-plot-table.h"
+#include "es-task-page.h"
+
+#include <string.h>
+
+static const char figure[] = "What the Network Found";
+static const char matrices[] = "Interaction Matrices";
+
+static void
+start (Fixture *f, const char *kind)
+{
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (f->window), "win.task", "s", kind));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->workspace)), >=, 1);
+}
+
+static void
+show (Fixture *f, const char *view)
+{
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (f->window), "win.view", "s", view));
+}
+
+static gboolean
+has_figure (Fixture *f)
+{
+  return plot (f, figure) != NULL && plot (f, "Learning Curves") != NULL;
+}
+
+static gboolean
+is_visible (Fixture *f, const char *label)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (plot_view (f, label)));
+}
+
+/* The label with @text in it, or NULL. */
+static GtkWidget *
+find_text (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+      strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_text (child, text);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static gboolean
+has_words (Fixture *f)
+{
+  return find_text (GTK_WIDGET (f->window), "x1 AND x2 = 1.00 x1 x2") != NULL;
+}
+
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && gtk_widget_get_mapped (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_type (child, type);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static double
+largest_asymmetry (Fixture *f)
+{
+  g_autoptr (EsPlotTable) table = es_plot_to_table (plot (f, matrices));
+  const double *value = NULL;
+  double largest = 0;
+
+  for (guint i = 0; i < table->n_columns; i++)
+    if (g_strcmp0 (table->columns[i].name, "value") == 0)
+      value = table->columns[i].numbers;
+  g_assert_nonnull (value);
+  for (guint i = 0; i < 4; i++)
+    for (guint j = 0; j < i; j++)
+      largest = MAX (largest, ABS (value[4 * i + j] - value[4 * j + i]));
+  return largest;
+}
+
+static gboolean
+is_symmetric (Fixture *f)
+{
+  return largest_asymmetry (f) < 1e-6;
+}
+
+/* From the start page by one action: the answers in words, the matrices turned, one
+   output with its truth table. */
+static void
+test_toy (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *outputs;
+
+  start (f, "toy");
+  wait_for (f, is_finished);
+  g_assert_cmpfloat (
+      g_array_index (es_run_item_get_history (chosen (f)), EsEpoch, 999).val_loss, <,
+      1e-4);
+  show (f, "task");
+  wait_for (f, has_figure);
+  wait_for (f, has_words);
+  g_assert_true (is_visible (f, matrices));
+  g_assert_null (find_text (GTK_WIDGET (f->window), "Truth Table"));
+  g_assert_cmpfloat (largest_asymmetry (f), >, 0.01);
+  act (f, "win.symmetric");
+  wait_for (f, is_symmetric);
+  outputs = find_type (
+      gtk_widget_get_ancestor (GTK_WIDGET (plot_view (f, figure)), ES_TYPE_TASK_PAGE),
+      GTK_TYPE_DROP_DOWN);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (outputs), 3);
+  while (find_text (GTK_WIDGET (f->window), "Truth Table") == NULL)
+    run_for (10);
+  g_assert_nonnull (find_text (GTK_WIDGET (f->window), "x1 AND x4 = 1.00 x1 x4"));
+  g_assert_cmpstr (es_plot_get_title (plot (f, figure)), ==, "x1 AND x4");
+}
+
+/* Pages that speak of classes are not there for outputs that are numbers, and the
+   task's is there for tasks only. */
+static void
+test_pages (Fixture *f, gconstpointer unused)
+{
+  start (f, "toy");
+  wait_for (f, is_finished);
+  show (f, "task");
+  wait_for (f, has_figure);
+  show (f, "attack");
+  g_assert_true (is_visible (f, figure));
+  act (f, "win.new");
+  run_for (50);
+  g_assert_false (is_visible (f, figure));
+  show (f, "task");
+  g_assert_false (is_visible (f, figure));
+  show (f, "attack");
+  run_for (20);
+  g_assert_null (find_text (GTK_WIDGET (f->window), "Interaction Matrices"));
+}
+
+/* The settings start from the run's and make another run. */
+static void
+test_another (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *page, *gate;
+  EsNumberRow *inputs = NULL;
+
+  start (f, "toy");
+  wait_for (f, is_finished);
+  show (f, "task");
+  wait_for (f, has_figure);
+  page =
+      gtk_widget_get_ancestor (GTK_WIDGET (plot_view (f, figure)), ES_TYPE_TASK_PAGE);
+  gate = find (page, ADW_TYPE_COMBO_ROW, "title", "Logic Gate");
+  inputs = ES_NUMBER_ROW (find (page, ES_TYPE_NUMBER_ROW, "title", "Inputs"));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (gate), 2);
+  es_number_row_set_value (inputs, 5);
+  es_number_row_set_value (
+      ES_NUMBER_ROW (find (page, ES_TYPE_NUMBER_ROW, "title", "Width")), 9);
+  es_number_row_set_value (
+      ES_NUMBER_ROW (find (page, ES_TYPE_NUMBER_ROW, "title", "Epochs")), 50);
+  g_assert_true (gtk_widget_activate_action (gate, "task.train", NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->workspace)), ==, 2);
+  g_assert_cmpstr (es_run_item_get_plan (chosen (f))->data, ==,
+                   "toy:xor=1,inputs=5,sparsity=0.7");
+  g_assert_cmpuint (es_run_item_get_plan (chosen (f))->model.units, ==, 9);
+  wait_for (f, is_finished);
+  wait_for (f, has_figure);
+  g_assert_cmpuint (es_model_get_config (es_run_item_get_model (chosen (f)))->units, ==,
+                    9);
+}
+
+static void
+test_modular (Fixture *f, gconstpointer unused)
+{
+  EsPlan plan;
+  g_auto (EsTask) task;
+
+  /* The action's own takes seconds. */
+  start (f, "modular");
+  act (f, "win.train-stop");
+  es_task_init (&task, ES_TASK_MODULAR);
+  es_plan_copy (&plan, es_run_item_get_plan (chosen (f)));
+  g_free (plan.data);
+  task.modulus = 7;
+  plan.data = es_task_to_text (&task);
+  es_train_config_plan_task (&plan.train, &plan.model, &task, 0);
+  plan.train.epochs = 200;
+  es_window_add_run (f->window, &plan, TRUE);
+  es_plan_clear (&plan);
+  wait_for (f, is_finished);
+  show (f, "task");
+  wait_for (f, has_figure);
+  g_assert_false (is_visible (f, matrices));
+  g_assert_nonnull (strstr (es_plot_get_title (plot (f, figure)), "frequency"));
+}
+
+static gboolean
+has_epochs (Fixture *f)
+{
+  return es_run_item_get_history (chosen (f))->len >= 1;
+}
+
+static void
+test_challenge (Fixture *f, gconstpointer unused)
+{
+  start (f, "challenge");
+  wait_for (f, has_epochs);
+  show (f, "task");
+  wait_for (f, has_figure);
+  g_assert_false (is_visible (f, matrices));
+  act (f, "win.train-stop");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/task/toy", Fixture, NULL, set_up, test_toy, tear_down);
+  g_test_add ("/task/pages", Fixture, NULL, set_up, test_pages, tear_down);
+  g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
+  g_test_add ("/task/modular", Fixture, NULL, set_up, test_modular, tear_down);
+  g_test_add ("/task/challenge", Fixture, NULL, set_up, test_challenge, tear_down);
+  return g_test_run ();
+}
