@@ -195,6 +195,20 @@ toggle_logarithmic (GtkWidget *widget, const char *name, GVariant *parameter)
   es_train_page_toggle_logarithmic (ES_WINDOW (widget)->train);
 }
 
+/* FALSE if there are no runs, or the page says nothing of the chosen one. */
+static gboolean
+show_page (EsWindow *self, const char *name)
+{
+  GtkWidget *child = adw_view_stack_get_child_by_name (self->views, name);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0 || child == NULL ||
+      !adw_view_stack_page_get_visible (adw_view_stack_get_page (self->views, child)))
+    return FALSE;
+  es_window_show_content (self);
+  adw_view_stack_set_visible_child (self->views, child);
+  return TRUE;
+}
+
 static void
 toggle_all (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -288,18 +302,7 @@ redo (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 show_view (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  EsWindow *self = ES_WINDOW (widget);
-  GtkWidget *child;
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0)
-    return;
-  child = adw_view_stack_get_child_by_name (self->views,
-                                            g_variant_get_string (parameter, NULL));
-  if (child == NULL ||
-      !adw_view_stack_page_get_visible (adw_view_stack_get_page (self->views, child)))
-    return;
-  es_window_show_content (self);
-  adw_view_stack_set_visible_child (self->views, child);
+  show_page (ES_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 void
@@ -310,7 +313,7 @@ es_window_show_sample (EsWindow *self)
   if (visible_is_attack (self))
     es_attack_sections_act (self->attack, "image");
   else
-    adw_view_stack_set_visible_child_name (self->views, "explain");
+    show_page (self, "explain");
 }
 
 static void
@@ -331,10 +334,8 @@ draw (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 act_on_attack (EsWindow *self, const char *what)
 {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->workspace)) == 0)
+  if (!show_page (self, "attack"))
     return;
-  es_window_show_content (self);
-  adw_view_stack_set_visible_child_name (self->views, "attack");
   es_attack_sections_act (self->attack, what);
 }
 
