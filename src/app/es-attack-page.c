@@ -12,6 +12,8 @@
 #include "es-sample-browser.h"
 #include "es-theme.h"
 
+#include <string.h>
+
 struct _EsAttackPage
 {
   AdwBin parent_instance;
@@ -423,6 +425,82 @@ es_attack_page_get_editor (EsAttackPage *self)
 {
   g_return_val_if_fail (ES_IS_ATTACK_PAGE (self), NULL);
   return self->editor;
+}
+
+/* Keeping and going back */
+
+EsAttackRecord *
+es_attack_page_dup_record (EsAttackPage *self)
+{
+  const EsAttackOutcome *outcome;
+  const EsSample *sample;
+  EsAttackRecord *record;
+
+  g_return_val_if_fail (ES_IS_ATTACK_PAGE (self), NULL);
+  outcome = es_attack_editor_get_outcome (self->editor);
+  sample = self->sample;
+  if (outcome == NULL || sample == NULL)
+    return NULL;
+  record = es_attack_record_new (outcome->input, sample->rows, sample->cols,
+                                 es_attack_editor_get_stack (self->editor));
+  record->label = sample->label;
+  record->title = g_strdup (sample->title);
+  record->read_before = outcome->read_before;
+  record->read_after = outcome->read_after;
+  if (sample->dataset != NULL) {
+    record->dataset = g_strdup (sample->dataset->name);
+    record->split = sample->split;
+    record->index = sample->index;
+  }
+  return record;
+}
+
+/* The image of @record: that of the run's dataset, if it is in there, else as it was
+   kept. */
+static EsSample *
+find_sample (EsAttackPage *self, const EsAttackRecord *record)
+{
+  EsDataset *dataset = es_run_item_get_dataset (self->run);
+  gsize n_bytes = (gsize)record->rows * record->cols * sizeof (float);
+  EsSample *sample;
+
+  if (dataset != NULL && g_strcmp0 (dataset->name, record->dataset) == 0 &&
+      dataset->rows == record->rows && dataset->cols == record->cols &&
+      record->index < es_dataset_get_split (dataset, record->split)->N) {
+    sample = es_sample_new (dataset, record->split, record->index);
+    if (memcmp (sample->pixels, record->input, n_bytes) == 0)
+      return sample;
+    es_sample_unref (sample);
+  }
+  sample = es_sample_new_own (record->input, record->rows, record->cols, record->title);
+  sample->label = record->label;
+  return sample;
+}
+
+gboolean
+es_attack_page_restore (EsAttackPage *self, EsAttackRecord *record, GError **error)
+{
+  EsModel *model;
+  const EsModelConfig *config;
+  g_autoptr (EsSample) sample = NULL;
+
+  g_return_val_if_fail (ES_IS_ATTACK_PAGE (self), FALSE);
+  model = self->workspace != NULL ? es_workspace_get_model (self->workspace) : NULL;
+  config = model != NULL ? es_model_get_config (model) : NULL;
+  if (config == NULL || config->rows != record->rows || config->cols != record->cols) {
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 _ ("The attack is on an image of %u × %u pixels: choose a network "
+                    "that reads such images first"),
+                 record->rows, record->cols);
+    return FALSE;
+  }
+  sample = find_sample (self, record);
+  es_workspace_set_sample (self->workspace, sample);
+  show_sample (self, sample);
+  start (self, model, sample);
+  es_attack_editor_set_stack (self->editor, es_attack_stack_copy (record->stack));
+  es_attack_editor_settle (self->editor);
+  return TRUE;
 }
 
 /* Life */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-attack-editor.h"
+#include "es-attack-record.h"
 #include "es-workspace.h"
 
 #include <adwaita.h>
@@ -16,5 +17,15 @@ G_DECLARE_FINAL_TYPE (EsAttackPage, es_attack_page, ES, ATTACK_PAGE, AdwBin)
 void es_attack_page_set_workspace (EsAttackPage *self, EsWorkspace *workspace);
 
 EsAttackEditor *es_attack_page_get_editor (EsAttackPage *self);
+
+/* The attack as it stands (nullable: there is no image). */
+EsAttackRecord *
+es_attack_page_dup_record (EsAttackPage *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Goes back to @record, which is an edit that can be undone; its image becomes the
+   chosen one. Fails, saying what is needed, if the network cannot be given it. */
+gboolean es_attack_page_restore (EsAttackPage *self,
+                                 EsAttackRecord *record,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -18,7 +18,12 @@ void es_attack_sections_set_workspace (EsAttackSections *self, EsWorkspace *work
 EsAttackEditor *es_attack_sections_get_editor (EsAttackSections *self);
 
 /* Does what is called @name: "image", "set" and "gallery" show a section; "paint" and
-   "draw" are of one image, "try" and "cancel" are of all. */
+   "draw" are of one image, "try" and "cancel" of all; others are actions, such as
+   "keep" and "save-image". */
 void es_attack_sections_act (EsAttackSections *self, const char *name);
+
+/* Takes @records (of EsAttackRecord, at least one) that were opened: goes back to a
+   single one, puts several into the gallery. */
+void es_attack_sections_take (EsAttackSections *self, const GPtrArray *records);
 
 G_END_DECLS

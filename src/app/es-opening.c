@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-opening.h"
 
+#include "es-attack-record.h"
 #include "es-file.h"
 #include "es-image-file.h"
 #include "es-work.h"
@@ -22,6 +23,7 @@ es_opened_free (EsOpened *opened)
   es_import_info_free (opened->import);
   es_tensor_file_free (opened->file);
   g_clear_pointer (&opened->image, g_bytes_unref);
+  g_clear_pointer (&opened->attacks, g_ptr_array_unref);
   g_free (opened);
 }
 
@@ -75,6 +77,27 @@ is_image (const char *path)
   return n > 0 && es_image_is_known (data, (gsize)n);
 }
 
+/* Whether the file says that it holds attacks. */
+static gboolean
+says_attacks (EsTensorFile *file)
+{
+  return json_object_has_member (es_tensor_file_get_settings (file),
+                                 ES_ATTACK_RECORD_KEY);
+}
+
+static gboolean
+read_attacks (EsOpened *opened, GError **error)
+{
+  opened->kind = ES_OPENED_ATTACKS;
+  opened->attacks = es_attack_records_load (opened->path, error);
+  if (opened->attacks == NULL)
+    return FALSE;
+  if (opened->attacks->len > 0)
+    return TRUE;
+  es_io_set_error (error, ES_IO_ERROR_FORMAT, opened->path, "holds no attack");
+  return FALSE;
+}
+
 /*
  * Layers count for a network and against images: a network whose tensors do not fit
  * together is shown as tensors, from where a person can say what they are.
@@ -92,6 +115,8 @@ es_opened_read (const char *path, GError **error)
     return opened->image != NULL ? g_steal_pointer (&opened) : NULL;
   }
   opened->file = es_tensor_file_open (path, &no_tensors);
+  if (opened->file != NULL && says_attacks (opened->file))
+    return read_attacks (opened, error) ? g_steal_pointer (&opened) : NULL;
   if (opened->file != NULL && try_network (opened, NULL))
     return g_steal_pointer (&opened);
   if (opened->file == NULL || !has_layer (opened->file)) {

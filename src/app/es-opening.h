@@ -9,15 +9,16 @@
 G_BEGIN_DECLS
 
 /*
- * What a file or folder is, told by its content: a network, if its tensors are those of
- * one; else images with labels; else any file of tensors. A single PNG or JPEG picture
- * is an image.
+ * What a file or folder is, told by its content: attacks that were kept, if it says so;
+ * a network, if its tensors are those of one; else images with labels; else any file of
+ * tensors. A single PNG or JPEG picture is an image.
  */
 typedef enum {
   ES_OPENED_RUN,
   ES_OPENED_DATASET,
   ES_OPENED_TENSORS,
   ES_OPENED_IMAGE,
+  ES_OPENED_ATTACKS,
 } EsOpenedKind;
 
 typedef struct
@@ -29,6 +30,7 @@ typedef struct
   EsImportInfo *import; /* of a dataset */
   EsTensorFile *file;   /* of tensors */
   GBytes *image;        /* of a single picture: its file */
+  GPtrArray *attacks;   /* of EsAttackRecord, at least one */
 } EsOpened;
 
 /* Errors of the readers; for something that is nothing of these,

@@ -222,6 +222,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer unused)
   case ES_OPENED_IMAGE:
     es_window_take_image (self, opened->image, NULL, opened->path);
     break;
+  case ES_OPENED_ATTACKS:
+    es_window_take_attacks (self, opened->attacks);
+    break;
   }
 }
 

@@ -339,6 +339,19 @@ act_on_attack (EsWindow *self, const char *what)
   es_attack_sections_act (self->attack, what);
 }
 
+void
+es_window_take_attacks (EsWindow *self, const GPtrArray *records)
+{
+  g_return_if_fail (ES_IS_WINDOW (self));
+  if (es_workspace_get_model (self->workspace) == NULL) {
+    es_toast (GTK_WIDGET (self),
+              _ ("An attack needs a network: open or train one first"));
+    return;
+  }
+  act_on_attack (self, "image");
+  es_attack_sections_take (self->attack, records);
+}
+
 static void
 attack (GtkWidget *widget, const char *name, GVariant *parameter)
 {

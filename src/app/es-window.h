@@ -34,6 +34,10 @@ void es_window_show_content (EsWindow *self);
  */
 void es_window_show_sample (EsWindow *self);
 
+/* Shows the attacks @records (of EsAttackRecord, at least one) on the chosen run's
+   network. */
+void es_window_take_attacks (EsWindow *self, const GPtrArray *records);
+
 /* Undoes the latest edit of the page that is looked at; FALSE if there is none. */
 gboolean es_window_undo_edit (EsWindow *self);
 

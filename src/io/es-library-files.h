@@ -10,8 +10,9 @@
 #define ES_LIBRARY_RUN "run.safetensors"
 #define ES_LIBRARY_SUMMARY "summary.json" /* of the run, to be read quickly */
 #define ES_LIBRARY_FILM "film"
-#define ES_LIBRARY_ABOUT "about.json"  /* the person's part */
-#define ES_LIBRARY_LOCK "lock"         /* also in the folder of the library */
+#define ES_LIBRARY_ABOUT "about.json"            /* the person's part */
+#define ES_LIBRARY_GALLERY "gallery.safetensors" /* attacks that a person kept */
+#define ES_LIBRARY_LOCK "lock"                   /* also in the folder of the library */
 #define ES_LIBRARY_TRAINING "training" /* empty; there until a training has ended */
 
 /* In the folder of the library, the folders of the runs that were deleted. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-opening.h"
 
+#include "es-attack-record.h"
 #include "es-npy.h"
 #include "es-npz.h"
 #include "es-origin.h"
@@ -168,6 +169,32 @@ test_image (void)
   g_assert_true (g_bytes_equal (opened->image, png));
 }
 
+/* Attacks that were saved are told by what the file says, and damage is named. */
+static void
+test_attacks (void)
+{
+  g_autofree char *path = g_build_filename (folder, "kept.safetensors", NULL);
+  g_autoptr (GPtrArray) records =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)es_attack_record_unref);
+  g_autoptr (EsAttackStack) stack = es_attack_stack_new (6);
+  g_autoptr (EsOpened) opened = NULL, none = NULL;
+  const float image[6] = {0, 1, 0.5f, 0, 0, 1};
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (es_attack_records_save (records, path, &error));
+  none = es_opened_read (path, &error);
+  g_assert_null (none);
+  g_assert_nonnull (strstr (error->message, "holds no attack"));
+  g_clear_error (&error);
+  es_attack_stack_add (stack, ES_ATTACK_LAYER_BRUSH, "Brush", image);
+  g_ptr_array_add (records, es_attack_record_new (image, 2, 3, stack));
+  g_assert_true (es_attack_records_save (records, path, &error));
+  opened = es_opened_read (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (opened->kind, ==, ES_OPENED_ATTACKS);
+  g_assert_cmpuint (opened->attacks->len, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -180,6 +207,7 @@ main (int argc, char **argv)
   g_test_add_func ("/opening/misfit", test_misfit);
   g_test_add_func ("/opening/csv", test_csv);
   g_test_add_func ("/opening/refused", test_refused);
+  g_test_add_func ("/opening/attacks", test_attacks);
   g_test_add_func ("/opening/origin", test_origin);
   g_test_add_func ("/opening/image", test_image);
   status = g_test_run ();

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "at-window.h"
+#include "es-attack-page.h"
+#include "es-gallery-panel.h"
+#include "es-gallery.h"
+#include "es-settings.h"
+
+#include <glib/gstdio.h>
+
+/* The library of these tests is in a folder of their own. */
+static char *data_folder;
+
+static EsAttackPage *
+page (Fixture *f)
+{
+  return ES_ATTACK_PAGE (
+      find (GTK_WIDGET (f->window), ES_TYPE_ATTACK_PAGE, "tooltip-text", NULL));
+}
+
+static EsAttackEditor *
+editor (Fixture *f)
+{
+  return es_attack_page_get_editor (page (f));
+}
+
+static GtkWidget *
+panel (Fixture *f)
+{
+  return find (GTK_WIDGET (f->window), ES_TYPE_GALLERY_PANEL, "tooltip-text", NULL);
+}
+
+static void
+attack (Fixture *f, const char *what)
+{
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (f->window), "win.attack", "s", what));
+}
+
+static gboolean
+has_image (Fixture *f)
+{
+  return es_attack_editor_get_outcome (editor (f)) != NULL;
+}
+
+static EsGallery *
+gallery (Fixture *f)
+{
+  return es_gallery_of (chosen (f));
+}
+
+static guint
+n_kept (Fixture *f)
+{
+  return g_list_model_get_n_items (es_gallery_get_items (gallery (f)));
+}
+
+static gboolean
+is_at_rest (Fixture *f)
+{
+  return !es_gallery_is_busy (gallery (f));
+}
+
+static const EsAttackRecord *
+kept (Fixture *f, guint i)
+{
+  g_autoptr (EsGalleryItem) item =
+      g_list_model_get_item (es_gallery_get_items (gallery (f)), i);
+
+  return es_gallery_item_get_record (item);
+}
+
+/* A layer that is @value on the upper half. */
+static void
+add_layer (Fixture *f, float value, const char *name)
+{
+  g_autofree float *pixels = g_new0 (float, 784);
+  EsAttackLayer layer = {.kind = ES_ATTACK_LAYER_BRUSH,
+                         .name = (char *)name,
+                         .strength = 1,
+                         .class_index = -1,
+                         .component = -1};
+
+  for (guint p = 0; p < 392; p++)
+    pixels[p] = value;
+  es_attack_editor_add (editor (f), &layer, pixels);
+}
+
+static void
+train (Fixture *f)
+{
+  start_small (f, 2);
+  wait_for (f, is_finished);
+  attack (f, "image");
+  wait_for (f, has_image);
+}
+
+static void
+choose_image (Fixture *f, gsize index)
+{
+  g_autoptr (EsSample) sample =
+      es_sample_new (es_run_item_get_dataset (chosen (f)), ES_SPLIT_TEST, index);
+
+  es_workspace_set_sample (f->workspace, sample);
+}
+
+/* What was kept is come back to with its image and its layers; removing is undone. */
+static void
+test_keep (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsAttackStack) first = NULL;
+  float result[784];
+
+  train (f);
+  choose_image (f, 5);
+  add_layer (f, 0.5f, "Half");
+  first = es_attack_stack_copy (es_attack_editor_get_stack (editor (f)));
+  memcpy (result, es_attack_editor_get_outcome (editor (f))->result, sizeof result);
+  attack (f, "keep");
+  g_assert_cmpuint (n_kept (f), ==, 1);
+  choose_image (f, 9);
+  add_layer (f, -0.2f, "Other");
+  attack (f, "keep");
+  g_assert_cmpuint (n_kept (f), ==, 2);
+  g_assert_cmpuint (kept (f, 1)->index, ==, 9);
+  attack (f, "gallery");
+  run_for (100);
+  g_signal_emit_by_name (find (panel (f), GTK_TYPE_GRID_VIEW, "tooltip-text", NULL),
+                         "activate", 0);
+  g_assert_cmpuint (es_workspace_get_sample (f->workspace)->index, ==, 5);
+  g_assert_true (
+      es_attack_stack_equal (es_attack_editor_get_stack (editor (f)), first));
+  g_assert_cmpmem (es_attack_editor_get_outcome (editor (f))->result, sizeof result,
+                   result, sizeof result);
+  attack (f, "gallery");
+  run_for (100);
+  g_assert_true (gtk_widget_activate_action (panel (f), "gallery.remove", NULL));
+  g_assert_cmpuint (n_kept (f), ==, 1);
+  g_assert_cmpuint (kept (f, 0)->index, ==, 9);
+  act (f, "win.undo");
+  g_assert_cmpuint (n_kept (f), ==, 2);
+  g_assert_cmpuint (kept (f, 0)->index, ==, 5);
+}
+
+/* The run whose gallery is not empty. */
+static gboolean
+is_back (Fixture *f)
+{
+  return chosen (f) != NULL && es_run_item_get_model (chosen (f)) != NULL &&
+         n_kept (f) > 0;
+}
+
+/* With its run in the library, a gallery is there after a restart. */
+static void
+test_restart (Fixture *f, gconstpointer unused)
+{
+  float result[784];
+
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  train (f);
+  choose_image (f, 3);
+  add_layer (f, 0.3f, "Kept");
+  memcpy (result, es_attack_editor_get_outcome (editor (f))->result, sizeof result);
+  attack (f, "keep");
+  wait_for (f, is_at_rest);
+  g_assert_null (es_gallery_get_problem (gallery (f)));
+  tear_down (f, NULL);
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  open_window (f);
+  wait_for (f, is_back);
+  g_assert_cmpuint (n_kept (f), ==, 1);
+  g_assert_cmpmem (kept (f, 0)->result, sizeof result, result, sizeof result);
+  g_assert_cmpstr (es_attack_stack_get_layer (kept (f, 0)->stack, 0)->name, ==, "Kept");
+  /* Removed, it is gone for good. */
+  es_gallery_remove (gallery (f), 0);
+  wait_for (f, is_at_rest);
+  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+}
+
+/* A run that has no place in the library says so. */
+static void
+test_homeless (Fixture *f, gconstpointer unused)
+{
+  train (f);
+  attack (f, "keep");
+  g_assert_cmpuint (n_kept (f), ==, 1);
+  g_assert_nonnull (es_gallery_get_problem (gallery (f)));
+  attack (f, "gallery");
+  run_for (50);
+  g_assert_nonnull (
+      find (panel (f), GTK_TYPE_LABEL, "label", es_gallery_get_problem (gallery (f))));
+}
+
+/* A file of attacks that is opened goes back to the attack in it. */
+static gboolean
+is_restored (Fixture *f)
+{
+  const EsAttackStack *stack = es_attack_editor_get_stack (editor (f));
+
+  return stack != NULL && es_attack_stack_get_n_layers (stack) == 1;
+}
+
+static void
+test_open (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (data_folder, "one.safetensors", NULL);
+  g_autoptr (GPtrArray) records =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)es_attack_record_unref);
+  g_autoptr (EsAttackStack) stack = NULL;
+
+  train (f);
+  add_layer (f, 0.25f, "Saved");
+  stack = es_attack_stack_copy (es_attack_editor_get_stack (editor (f)));
+  g_ptr_array_add (records, es_attack_page_dup_record (page (f)));
+  g_assert_true (es_attack_records_save (records, path, NULL));
+  act (f, "win.undo");
+  g_assert_false (is_restored (f));
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.view", "s", "train");
+  es_window_open_file (f->window, path);
+  wait_for (f, is_restored);
+  g_assert_true (
+      es_attack_stack_equal (es_attack_editor_get_stack (editor (f)), stack));
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page (f))));
+  g_unlink (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *command = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  data_folder = g_dir_make_tmp ("gallery-XXXXXX", NULL);
+  g_setenv ("XDG_DATA_HOME", data_folder, TRUE);
+#define ADD(path, func)                                                                \
+  g_test_add ("/window/gallery/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("keep", test_keep);
+  ADD ("restart", test_restart);
+  ADD ("homeless", test_homeless);
+  ADD ("open", test_open);
+  status = g_test_run ();
+  command = g_strdup_printf ("rm -r '%s'", data_folder);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  g_free (data_folder);
+  return status;
+}
