@@ -64,16 +64,90 @@ verdict (EsGalleryPanel *self, const EsAttackRecord *record)
   return g_strdup_printf ("%s \xe2\x86\x92 %s", is, read);
 }
 
+/* Removing */
+
+typedef struct
+{
+  EsGallery *gallery;
+  EsAttackRecord *record;
+  guint position;
+} Removal;
+
+static void
+removal_free (gpointer data, GClosure *closure)
+{
+  Removal *removal = data;
+
+  g_object_unref (removal->gallery);
+  es_attack_record_unref (removal->record);
+  g_free (removal);
+}
+
+static void
+undo_cb (AdwToast *toast, Removal *removal)
+{
+  if (!es_gallery_insert (removal->gallery, removal->position, removal->record))
+    g_message ("The gallery is full");
+}
+
+static void
+remove_at (EsGalleryPanel *self, guint position)
+{
+  g_autoptr (EsGalleryItem) item = NULL;
+  g_autofree char *what = NULL;
+  g_autofree char *text = NULL;
+  Removal *removal;
+
+  if (items (self) == NULL)
+    return;
+  item = g_list_model_get_item (items (self), position);
+  if (item == NULL)
+    return;
+  removal = g_new0 (Removal, 1);
+  removal->gallery = g_object_ref (self->gallery);
+  removal->record = es_attack_record_ref (es_gallery_item_get_record (item));
+  removal->position = position;
+  what = verdict (self, removal->record);
+  text = g_strdup_printf (_ ("%s removed from the gallery"), what);
+  es_gallery_remove (self->gallery, position);
+  es_toast_undo (GTK_WIDGET (self), text, G_CALLBACK (undo_cb), removal, removal_free);
+}
+
+static void
+remove_item (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsGalleryPanel *self = ES_GALLERY_PANEL (widget);
+
+  remove_at (self, gtk_single_selection_get_selected (self->selection));
+}
+
+static void
+trash_cb (GtkListItem *item)
+{
+  remove_at (g_object_get_data (G_OBJECT (item), "panel"),
+             gtk_list_item_get_position (item));
+}
+
 /* One attack */
 
 static void
 setup_cb (EsGalleryPanel *self, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *picture = gtk_picture_new ();
+  GtkWidget *trash = gtk_button_new_from_icon_name ("user-trash-symbolic");
   GtkWidget *caption = gtk_label_new (NULL);
   GtkWidget *norm = gtk_label_new (NULL);
 
+  gtk_widget_set_halign (trash, GTK_ALIGN_END);
+  gtk_widget_set_valign (trash, GTK_ALIGN_START);
+  gtk_widget_add_css_class (trash, "circular");
+  gtk_widget_set_tooltip_text (trash, _ ("Remove from the Gallery (Delete)"));
+  g_signal_connect_swapped (trash, "clicked", G_CALLBACK (trash_cb), item);
+  g_object_set_data (G_OBJECT (item), "panel", self);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), picture);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), trash);
   gtk_picture_set_can_shrink (GTK_PICTURE (picture), FALSE);
   gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
   gtk_label_set_ellipsize (GTK_LABEL (caption), PANGO_ELLIPSIZE_END);
@@ -81,7 +155,7 @@ setup_cb (EsGalleryPanel *self, GtkListItem *item)
   gtk_widget_add_css_class (norm, "caption");
   gtk_widget_add_css_class (norm, "dim-label");
   gtk_widget_add_css_class (norm, "numeric");
-  gtk_box_append (GTK_BOX (box), picture);
+  gtk_box_append (GTK_BOX (box), overlay);
   gtk_box_append (GTK_BOX (box), caption);
   gtk_box_append (GTK_BOX (box), norm);
   gtk_list_item_set_child (item, box);
@@ -93,14 +167,17 @@ bind_cb (EsGalleryPanel *self, GtkListItem *item)
   const EsAttackRecord *record =
       es_gallery_item_get_record (gtk_list_item_get_item (item));
   GtkWidget *box = gtk_list_item_get_child (item);
-  GtkWidget *picture = gtk_widget_get_first_child (box);
-  GtkWidget *caption = gtk_widget_get_next_sibling (picture);
+  GtkWidget *overlay = gtk_widget_get_first_child (box);
+  GtkWidget *picture = gtk_overlay_get_child (GTK_OVERLAY (overlay));
+  GtkWidget *trash = gtk_widget_get_next_sibling (picture);
+  GtkWidget *caption = gtk_widget_get_next_sibling (overlay);
   GtkWidget *norm = gtk_widget_get_next_sibling (caption);
   g_autofree char *what = verdict (self, record);
   g_autofree char *l2 = es_number_text (record->norms.l2, 3, es_theme_get_point ());
   g_autofree char *size = g_strdup_printf ("L2 %s", l2);
   g_autofree char *spoken =
       g_strdup_printf (_ ("%s: %s, %s"), record->title, what, size);
+  g_autofree char *removing = NULL;
   g_autoptr (GdkTexture) tile = NULL;
   EsColorScale scale = {NULL, 0, 1};
   EsStyle style;
@@ -113,7 +190,10 @@ bind_cb (EsGalleryPanel *self, GtkListItem *item)
   gtk_picture_set_alternative_text (GTK_PICTURE (picture), spoken);
   gtk_label_set_text (GTK_LABEL (caption), what);
   gtk_label_set_text (GTK_LABEL (norm), size);
-  gtk_widget_set_tooltip_text (box, spoken);
+  gtk_widget_set_tooltip_text (picture, spoken);
+  removing = g_strdup_printf (_ ("Remove %s"), what);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (trash), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  removing, -1);
 }
 
 static void
@@ -193,57 +273,6 @@ es_gallery_panel_keep (EsGalleryPanel *self, EsAttackRecord *record)
   what = verdict (self, record);
   text = g_strdup_printf (_ ("Kept in the gallery: %s"), what);
   es_toast (GTK_WIDGET (self), text);
-}
-
-/* Removing */
-
-typedef struct
-{
-  EsGallery *gallery;
-  EsAttackRecord *record;
-  guint position;
-} Removal;
-
-static void
-removal_free (gpointer data, GClosure *closure)
-{
-  Removal *removal = data;
-
-  g_object_unref (removal->gallery);
-  es_attack_record_unref (removal->record);
-  g_free (removal);
-}
-
-static void
-undo_cb (AdwToast *toast, Removal *removal)
-{
-  if (!es_gallery_insert (removal->gallery, removal->position, removal->record))
-    g_message ("The gallery is full");
-}
-
-static void
-remove_item (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EsGalleryPanel *self = ES_GALLERY_PANEL (widget);
-  guint position = gtk_single_selection_get_selected (self->selection);
-  g_autoptr (EsGalleryItem) item = NULL;
-  g_autofree char *what = NULL;
-  g_autofree char *text = NULL;
-  Removal *removal;
-
-  if (items (self) == NULL)
-    return;
-  item = g_list_model_get_item (items (self), position);
-  if (item == NULL)
-    return;
-  removal = g_new0 (Removal, 1);
-  removal->gallery = g_object_ref (self->gallery);
-  removal->record = es_attack_record_ref (es_gallery_item_get_record (item));
-  removal->position = position;
-  what = verdict (self, removal->record);
-  text = g_strdup_printf (_ ("%s removed from the gallery"), what);
-  es_gallery_remove (self->gallery, position);
-  es_toast_undo (widget, text, G_CALLBACK (undo_cb), removal, removal_free);
 }
 
 /* The gallery as a figure */

@@ -65,6 +65,7 @@ struct _EsGallery
   GListStore *items;
   gboolean read;    /* what the file held is in the list, or there is no file */
   gboolean reading; /* it is being read */
+  gboolean broken;  /* it cannot be */
   gboolean writing;
   gboolean changed; /* since it was written, or is being */
   char *path;       /* that it was written to last, or NULL */
@@ -78,6 +79,7 @@ enum {
 };
 
 static void write_file (EsGallery *self);
+static void read_file (EsGallery *self);
 
 static void
 set_problem (EsGallery *self, const char *problem)
@@ -182,6 +184,7 @@ write_file (EsGallery *self)
   if (path == NULL)
     set_problem (self, _ ("The run is not in the library yet: what is here is kept "
                           "until the program ends."));
+  read_file (self); /* else it would be written over */
   if (path == NULL || !self->read || self->writing)
     return;
   writing = g_new0 (Writing, 1);
@@ -233,6 +236,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer unused)
 
   self->reading = FALSE;
   if (records == NULL) {
+    self->broken = TRUE;
     set_problem (self, error->message);
     return;
   }
@@ -250,7 +254,7 @@ read_file (EsGallery *self)
   g_autofree char *path = file_path (self);
   g_autoptr (GTask) task = NULL;
 
-  if (path == NULL || self->read || self->reading)
+  if (path == NULL || self->read || self->reading || self->broken)
     return;
   self->reading = TRUE;
   task = g_task_new (self, NULL, read_cb, NULL);
@@ -267,9 +271,8 @@ state_cb (EsGallery *self)
   gboolean moved =
       self->path != NULL && path != NULL && !g_str_equal (path, self->path);
 
-  if (self->changed && path != NULL)
-    read_file (self);
-  else if (moved && self->read)
+  read_file (self);
+  if (moved && self->read)
     write_file (self);
 }
 
@@ -287,8 +290,7 @@ es_gallery_of (EsRunItem *run)
     g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self,
                              G_CONNECT_SWAPPED);
   }
-  if (self->problem == NULL)
-    read_file (self);
+  read_file (self);
   return self;
 }
 
