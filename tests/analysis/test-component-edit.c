@@ -30,7 +30,7 @@ case_init (Case *c, guint round)
   c->model = slow_random_model (&config, round);
   slow_random_input (x0, MOST_PIXELS, &c->rng);
   c->spectrum = es_spectrum_new (c->model, NULL, &options, NULL, NULL);
-  c->samples.N = IMAGES;
+  c->samples = (EsSamples){.N = IMAGES};
   c->samples.pixels = g_new (guint8, IMAGES * MOST_PIXELS);
   c->samples.labels = g_new (guint16, IMAGES);
   for (gsize i = 0; i < IMAGES * MOST_PIXELS; i++)

@@ -384,7 +384,7 @@ load_test_samples (EsSamples *samples)
   pixel_file = es_idx_open (images, NULL);
   label_file = es_idx_open (labels, NULL);
   g_assert_true (pixel_file != NULL && label_file != NULL);
-  samples->N = pixel_file->dims[0];
+  *samples = (EsSamples){.N = pixel_file->dims[0]};
   samples->pixels = g_memdup2 (pixel_file->data, samples->N * P);
   samples->labels = es_idx_to_labels (label_file, NULL);
   g_assert_nonnull (samples->labels);
@@ -397,7 +397,7 @@ static void
 test_truncation (gconstpointer name)
 {
   Golden golden;
-  EsSamples samples;
+  EsSamples samples = {0};
   EsEvaluation found[23];
   gsize ranks[23];
   g_autofree double *k = NULL, *accuracy = NULL, *whole = NULL;
@@ -514,7 +514,7 @@ static void
 test_attack (gconstpointer name)
 {
   Golden golden;
-  EsSamples samples;
+  EsSamples samples = {0};
   g_autoptr (EsSpectrum) spectrum = NULL;
   g_autoptr (EsMasks) masks = NULL;
   g_autoptr (GError) error = NULL;

@@ -39,7 +39,7 @@ case_init (Case *c, guint seed, gboolean residual)
   for (gsize p = 0; p < PIXELS; p++)
     embed[p * PIXELS + p] = 1;
   c->spectrum = es_spectrum_new (c->model, NULL, NULL, NULL, NULL);
-  c->samples.N = IMAGES;
+  c->samples = (EsSamples){.N = IMAGES};
   c->samples.pixels = g_new (guint8, IMAGES * PIXELS);
   c->samples.labels = g_new (guint16, IMAGES);
   for (gsize i = 0; i < IMAGES * PIXELS; i++)

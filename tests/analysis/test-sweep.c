@@ -84,7 +84,7 @@ check_sweep (guint round, gboolean clip, EsRng *rng)
   g_autoptr (EsModel) model = slow_random_model (&config, round);
   g_autofree float *masks = g_new (float, MASKS *P);
   guint targets[MASKS];
-  EsSamples samples;
+  EsSamples samples = {0};
   g_autoptr (EsSweep) sweep = NULL;
   g_autoptr (GError) error = NULL;
   double all_open = 0;
@@ -145,7 +145,7 @@ test_stopped (void)
   g_autoptr (GError) error = NULL;
   float mask[9] = {1};
   guint target = 0;
-  EsSamples samples;
+  EsSamples samples = {0};
   EsRng rng;
 
   es_rng_init (&rng, 32, ES_RNG_TEST, 0, 0);
@@ -253,7 +253,7 @@ test_attack (void)
   g_autoptr (EsAttack) all = NULL, one = NULL;
   g_autoptr (GError) error = NULL;
   EsAttackPlan plan;
-  EsSamples samples;
+  EsSamples samples = {0};
   EsRng rng;
 
   es_rng_init (&rng, 33, ES_RNG_TEST, 0, 0);

@@ -50,27 +50,45 @@ test_gemm (void)
   }
 }
 
+/* Q v = w v with orthonormal v, for a random Q (n, n) of that scale. */
 static void
-test_symmetric_eigen (void)
+check_eigen (gsize n, float scale)
 {
-  const gsize n = 40;
   g_autofree float *q = random_array (n * n, 3);
   g_autofree float *v = NULL;
-  float w[40];
+  g_autofree float *w = g_new (float, n);
+  double largest;
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; i < n; i++)
-    for (gsize j = 0; j < i; j++)
-      q[i * n + j] = q[j * n + i];
+    for (gsize j = 0; j <= i; j++)
+      q[i * n + j] = q[j * n + i] = scale * q[i * n + j];
   v = g_memdup2 (q, n * n * sizeof (float));
   g_assert_true (es_blas_symmetric_eigen (v, w, n, &error));
   g_assert_no_error (error);
+  largest = MAX (fabsf (w[0]), fabsf (w[n - 1]));
   for (gsize k = 0; k < n; k++) {
     g_assert_true (k == 0 || w[k] >= w[k - 1]);
     for (gsize i = 0; i < n; i++)
-      g_assert_cmpfloat_with_epsilon (es_blas_dot (q + i * n, v + k * n, n),
-                                      w[k] * v[k * n + i], 1e-4);
+      g_assert_cmpfloat_with_epsilon (es_blas_dot (q + i * n, v + k * n, n) / largest,
+                                      w[k] / largest * v[k * n + i], 3e-6);
+    for (gsize l = 0; l <= k; l++)
+      g_assert_cmpfloat_with_epsilon (es_blas_dot (v + l * n, v + k * n, n), k == l,
+                                      1e-5);
   }
+}
+
+static void
+test_symmetric_eigen (void)
+{
+  /* About where the reflectors fall into blocks of 64. */
+  const gsize sizes[] = {1, 2, 3, 4, 40, 64, 65, 66, 129, 130, 200};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    check_eigen (sizes[i], 1);
+  check_eigen (70, 1e-7f);
+  check_eigen (70, 1e-30f);
+  check_eigen (70, 1e30f);
 }
 
 static void
