@@ -83,6 +83,22 @@ fill_part (const EsAttackProbe *probe, Part *part, const float *pixels)
   multiply (probe, part->em, part->lr, pixels);
 }
 
+/* Nothing can be said of a network that answers with no numbers. */
+static gboolean
+check_finite (EsAttackProbe *probe, GError **error)
+{
+  g_autofree float *logits = g_new (float, probe->C);
+
+  es_attack_probe_logits (probe, NULL, logits);
+  for (gsize c = 0; c < probe->C; c++)
+    if (!isfinite (logits[c])) {
+      g_set_error_literal (error, ES_ERROR, ES_ERROR_MATH,
+                           "The network's outputs are not finite");
+      return FALSE;
+    }
+  return TRUE;
+}
+
 EsAttackProbe *
 es_attack_probe_new (EsModel *model, const float *x, GError **error)
 {
@@ -107,7 +123,10 @@ es_attack_probe_new (EsModel *model, const float *x, GError **error)
   probe->latest.em = g_new (double, probe->H);
   probe->latest.lr = g_new (double, 2 * probe->H);
   fill_part (probe, &probe->clean, x);
-  return probe;
+  if (check_finite (probe, error))
+    return probe;
+  es_attack_probe_free (probe);
+  return NULL;
 }
 
 void

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  */
 typedef struct _EsAttackProbe EsAttackProbe;
 
-/* @x (P, copied) is the image. ES_ERROR_NO_MEMORY. */
+/* @x (P, copied) is the image. ES_ERROR_NO_MEMORY, or ES_ERROR_MATH if the outputs for
+   it are not finite. */
 EsAttackProbe *es_attack_probe_new (EsModel *model,
                                     const float *x,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

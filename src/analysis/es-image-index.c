@@ -17,6 +17,18 @@ typedef struct
   guint32 number;
 } Item;
 
+static gboolean
+check_finite (const EsImageIndex *index, GError **error)
+{
+  for (gsize i = 0; i < index->N * index->C; i++)
+    if (!isfinite (index->logits[i])) {
+      g_set_error_literal (error, ES_ERROR, ES_ERROR_MATH,
+                           "The network's outputs are not finite");
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 read_images (EsImageIndex *index)
 {
@@ -56,7 +68,8 @@ es_image_index_new (const EsModel *model,
                          "There is not enough memory to look at all images");
     return NULL;
   }
-  if (!es_evaluate_logits (index->logits, model, samples->pixels, N, progress, error))
+  if (!es_evaluate_logits (index->logits, model, samples->pixels, N, progress, error) ||
+      !check_finite (index, error))
     return NULL;
   read_images (index);
   return g_steal_pointer (&index);

@@ -24,7 +24,7 @@ typedef struct
   float *margin;   /* (N) the label's logit less the best other one; below 0: wrong */
 } EsImageIndex;
 
-/* As es_evaluate(). */
+/* As es_evaluate(); also ES_ERROR_MATH if an output is not finite. */
 EsImageIndex *es_image_index_new (const EsModel *model,
                                   const EsSamples *samples,
                                   const EsProgress *progress,

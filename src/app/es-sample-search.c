@@ -78,9 +78,14 @@ get_index (const EsSampleQuery *query, const EsProgress *progress, GError **erro
       index->dataset == query->dataset && index->split == query->split)
     return index_ref (index);
   if (query->model != NULL && es_evaluate_check (query->model, query->dataset, NULL)) {
-    images = es_image_index_new (query->model, samples, progress, error);
-    if (images == NULL)
+    g_autoptr (GError) problem = NULL;
+
+    images = es_image_index_new (query->model, samples, progress, &problem);
+    /* Of outputs that are no numbers nothing is said, as without a network. */
+    if (images == NULL && !g_error_matches (problem, ES_ERROR, ES_ERROR_MATH)) {
+      g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
+    }
   }
   index = g_new0 (EsSampleIndex, 1);
   g_atomic_ref_count_init (&index->refs);

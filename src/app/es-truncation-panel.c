@@ -87,6 +87,24 @@ show_command (EsTruncationPanel *self)
       self->plot, gtk_check_button_get_active (self->all_runs) ? NULL : command);
 }
 
+/* The figures, or why there are none (@problem). */
+static void
+show_problem (EsTruncationPanel *self, const char *problem)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->plot), problem == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->rank), problem == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->components), problem == NULL);
+  if (problem != NULL)
+    gtk_label_set_text (self->kept, problem);
+}
+
+static gboolean
+is_cancelled (const GError *error)
+{
+  return g_error_matches (error, ES_ERROR, ES_ERROR_CANCELLED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 static void
 study_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -97,11 +115,14 @@ study_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (study != NULL && self->workspace != NULL) {
     es_truncated_study_free (self->study);
     self->study = study;
+    show_problem (self, NULL);
     show_command (self);
     es_plot_view_set_plot (self->plot, study->plot);
     show_rank (self);
   } else if (study != NULL) {
     es_truncated_study_free (study);
+  } else if (self->workspace != NULL && !is_cancelled (error)) {
+    show_problem (self, error->message);
   }
   g_object_unref (self);
 }
@@ -166,8 +187,13 @@ dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   EsTruncationPanel *self = data;
 
-  if (es_datasets_bring_finish (result, NULL) && ES_RUN_ITEM (source) == self->run)
+  g_autoptr (GError) error = NULL;
+  gboolean there = es_datasets_bring_finish (result, &error);
+
+  if (ES_RUN_ITEM (source) == self->run && there)
     update (self);
+  else if (ES_RUN_ITEM (source) == self->run && !is_cancelled (error))
+    show_problem (self, error->message);
   g_object_unref (self);
 }
 
@@ -193,6 +219,7 @@ clear (EsTruncationPanel *self)
   es_plot_view_set_plot (self->plot, NULL);
   es_plot_view_set_plot (self->components, NULL);
   gtk_label_set_text (self->kept, "");
+  show_problem (self, NULL);
 }
 
 static void

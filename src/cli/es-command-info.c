@@ -239,8 +239,10 @@ report_run_text (const EsRun *run)
            model->rows, model->cols, model->units > 0 ? "inputs" : "pixels",
            model->units > 0 ? "no embedding, product of width" : "hidden width",
            model->units > 0 ? model->units : model->hidden, model->outputs,
-           model->units > 0 ? "outputs" : "classes", model->layers,
-           model->layers == 1 ? "" : "s", model->bias ? ", bias" : "",
+           model->outputs == 1 ? "output"
+           : model->units > 0  ? "outputs"
+                               : "classes",
+           model->layers, model->layers == 1 ? "" : "s", model->bias ? ", bias" : "",
            model->residual ? ", residual" : "", es_gate_to_string (model->gate));
   if (!run->has_recipe)
     return;

@@ -97,7 +97,7 @@ es_evaluate_check_labels (const EsModel *model,
   for (gsize n = 0; n < samples->N; n++)
     if (samples->labels[n] >= C) {
       g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
-                   "An image has the label %u, but the network has %u classes",
+                   "An image has the label %u, but the network has outputs for %u",
                    samples->labels[n], C);
       return FALSE;
     }
@@ -142,7 +142,7 @@ es_evaluate_check (const EsModel *model, const EsDataset *dataset, GError **erro
       config->outputs >= dataset->n_classes)
     return TRUE;
   g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
-               "The network takes images of %u x %u pixels and has %u classes; the "
+               "The network takes images of %u x %u pixels and has %u outputs; the "
                "dataset %s has images of %u x %u and %u classes",
                config->rows, config->cols, config->outputs, dataset->name,
                dataset->rows, dataset->cols, dataset->n_classes);

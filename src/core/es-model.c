@@ -76,7 +76,7 @@ es_model_config_check (const EsModelConfig *config, GError **error)
   if (!check_range (config->rows, 1, MAX_SIZE, "The number of image rows", error) ||
       !check_range (config->cols, 1, MAX_SIZE, "The number of image columns", error) ||
       !check_range (config->hidden, 1, MAX_SIZE, "The hidden width", error) ||
-      !check_range (config->outputs, 2, MAX_SIZE, "The number of outputs", error) ||
+      !check_range (config->outputs, 1, MAX_SIZE, "The number of outputs", error) ||
       !check_range (config->layers, 1, ES_MODEL_MAX_LAYERS,
                     "The number of bilinear layers", error) ||
       !check_range (config->gate, 0, ES_GATE_SILU, "The gate", error))

@@ -153,13 +153,13 @@ drop (const char *path)
 
 /* Writes the weights of a network of P 784, H 16, C 10 that says nothing of itself. */
 static char *
-write_network (const char *name, float value, float odd)
+write_outputs (const char *name, gsize C, float value, float odd)
 {
   g_autofree float *data = g_new (float, 16 * 784);
   const EsTensor tensors[] = {
       es_tensor_view ("embed.weight", ES_DTYPE_F32, data, 2, (gsize[]){16, 784}),
       es_tensor_view ("blocks.0.weight", ES_DTYPE_F32, data, 2, (gsize[]){32, 16}),
-      es_tensor_view ("head.weight", ES_DTYPE_F32, data, 2, (gsize[]){10, 16}),
+      es_tensor_view ("head.weight", ES_DTYPE_F32, data, 2, (gsize[]){C, 16}),
   };
   char *path = g_build_filename (folder, name, NULL);
 
@@ -168,6 +168,27 @@ write_network (const char *name, float value, float odd)
   data[7] = odd;
   g_assert_true (es_safetensors_write (path, tensors, 3, NULL, NULL));
   return path;
+}
+
+static char *
+write_network (const char *name, float value, float odd)
+{
+  return write_outputs (name, 10, value, odd);
+}
+
+static void
+show_view (const char *name)
+{
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", name));
+}
+
+static gboolean
+says (GType type, const char *property, const char *text)
+{
+  GtkWidget *widget = find_named (GTK_WIDGET (window), type, property, text);
+
+  return widget != NULL && gtk_widget_get_mapped (widget);
 }
 
 static gboolean
@@ -360,9 +381,31 @@ test_not_finite (void)
   run = es_workspace_get_run (workspace);
   g_assert_cmpuint (es_run_item_get_origin (run)->n_not_finite, ==, 3);
   g_assert_cmpstr (es_run_item_get_status (run), ==, "3 weights not finite");
-  g_assert_true (
-      gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "spectrum"));
-  run_for (1000);
+  show_view ("spectrum");
+  WAIT_FOR (says (ADW_TYPE_STATUS_PAGE, "title", "No Spectrum"));
+  show_view ("explain");
+  WAIT_FOR (says (ADW_TYPE_STATUS_PAGE, "title", "No Explanation"));
+  show_view ("attack");
+  WAIT_FOR (says (ADW_TYPE_STATUS_PAGE, "title", "No Attack"));
+  tear_down ();
+}
+
+/* One output has a spectrum, and what it lacks is said. */
+static void
+test_one_output (void)
+{
+  g_autofree char *path = write_outputs ("one.safetensors", 1, 0.1f, 0.1f);
+  EsPlotView *spectrum;
+
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (count_runs () == 1);
+  show_view ("spectrum");
+  spectrum = ES_PLOT_VIEW (
+      find_named (GTK_WIDGET (window), ES_TYPE_PLOT_VIEW, "label", "Spectrum"));
+  WAIT_FOR (es_plot_view_get_plot (spectrum) != NULL);
+  WAIT_FOR (!gtk_widget_get_visible (
+      find_named (GTK_WIDGET (window), ES_TYPE_PLOT_VIEW, "label", "Truncation")));
   tear_down ();
 }
 
@@ -379,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/open/tensors", test_tensors);
   g_test_add_func ("/open/import", test_import);
   g_test_add_func ("/open/not-finite", test_not_finite);
+  g_test_add_func ("/open/one-output", test_one_output);
   status = g_test_run ();
   command = g_strdup_printf ("rm -r '%s'", folder);
   g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));

@@ -71,7 +71,7 @@ test_refusals (void)
     bad[i] = small_config ();
   bad[0].hidden = 0;
   bad[1].layers = 5;
-  bad[2].outputs = 1;
+  bad[2].outputs = 0;
   bad[3].rows = bad[3].cols = 1 << 24;
   bad[4].hidden = 1 << 20;
   for (guint i = 0; i < 5; i++) {

@@ -387,7 +387,6 @@ test_shapes (void)
         U},
        ES_IO_ERROR_UNSUPPORTED,
        "more than 4"},
-      {{E, B, {"head.weight", {1, 4}}}, ES_IO_ERROR_UNSUPPORTED, "outputs is 1"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
