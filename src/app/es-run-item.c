@@ -456,6 +456,7 @@ es_run_item_set_judged (EsRunItem *self,
   }
   es_run_item_update_status (self);
   g_signal_emit (self, signals[SNAPSHOT], 0);
+  g_signal_emit (self, signals[DESCRIBED], 0);
 }
 
 EsDataset *

@@ -310,6 +310,19 @@ state_cb (EsSettingsPanel *self)
     load_preview (self);
 }
 
+/* A network that others trained is given its dataset when it is known. */
+static void
+described_cb (EsSettingsPanel *self)
+{
+  const EsPlan *plan = es_run_item_get_plan (self->run);
+
+  if (es_run_item_get_state (self->run) == ES_RUN_DRAFT ||
+      adw_combo_row_get_selected (self->data) == find_data (self, plan->data))
+    return;
+  fill_rows (self, plan);
+  load_preview (self);
+}
+
 void
 es_settings_panel_commit (EsSettingsPanel *self)
 {
@@ -337,6 +350,8 @@ es_settings_panel_set_run (EsSettingsPanel *self, EsRunItem *run)
   if (run == NULL)
     return;
   g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "described", G_CALLBACK (described_cb), self,
                            G_CONNECT_SWAPPED);
   fill_rows (self, es_run_item_get_plan (run));
   update_sensitivity (self);

@@ -42,7 +42,8 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer data)
                           judgement->accuracy, judgement->other);
 }
 
-/* Looks how good a network of others is, which tells whether it was understood. */
+/* Looks how good a network of others is, which tells whether it was understood: on the
+   dataset that a person has chosen, else on the one that suits it best. */
 static void
 judge (EsRunItem *item)
 {
@@ -50,8 +51,8 @@ judge (EsRunItem *item)
   const EsModelConfig *config = &es_run_item_get_plan (item)->model;
 
   if (origin->n_not_finite == 0 && config->outputs > 1)
-    es_judge_async (es_run_item_get_model (item), NULL, origin->residual_assumed, NULL,
-                    judged_cb, g_object_ref (item));
+    es_judge_async (es_run_item_get_model (item), origin->data,
+                    origin->residual_assumed, NULL, judged_cb, g_object_ref (item));
 }
 
 /* Puts @item in the place of @old. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is opened in the window: networks that others saved, tensors, datasets. */
 #include "es-application.h"
+#include "es-dataset-store.h"
 #include "es-origin-bar.h"
 #include "es-plot-view.h"
 #include "es-safetensors.h"
@@ -271,6 +272,81 @@ test_mapping (void)
   tear_down ();
 }
 
+/* Imports images of 28 x 28 pixels of the classes A to J as the dataset "letters". */
+static void
+make_letters (void)
+{
+  const char *const names[] = {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", NULL};
+  EsSamples parts[2];
+  g_autoptr (EsDataset) dataset = NULL;
+  g_autofree char *where = NULL;
+
+  for (guint i = 0; i < 2; i++) {
+    parts[i] = (EsSamples){
+        .N = 20, .pixels = g_malloc0 ((gsize)20 * 784), .labels = g_new (guint16, 20)};
+    for (guint n = 0; n < 20; n++)
+      parts[i].labels[n] = (guint16)(n % 10);
+  }
+  dataset = es_dataset_new ("letters", 28, 28, names, &parts[0], &parts[1], NULL);
+  where = es_dataset_store (dataset, "letters", NULL, FALSE, NULL);
+  g_assert_nonnull (where);
+}
+
+static gboolean
+choose_data (GtkWidget *combo, const char *name)
+{
+  GListModel *names = adw_combo_row_get_model (ADW_COMBO_ROW (combo));
+
+  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
+    if (g_strcmp0 (gtk_string_list_get_string (GTK_STRING_LIST (names), i), name) ==
+        0) {
+      adw_combo_row_set_selected (ADW_COMBO_ROW (combo), i);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static char *
+first_class (void)
+{
+  return es_run_item_get_class_names (es_workspace_get_run (workspace))[0];
+}
+
+/* The classes of a network that others trained have the names of its dataset's, and
+   others with another dataset. */
+static void
+test_names (void)
+{
+  g_autofree char *path = write_network ("net.safetensors", 0.1f, 0.1f);
+  GtkWidget *mapping, *data;
+
+  make_letters ();
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (count_runs () == 1);
+  WAIT_FOR (is_judged ());
+  show_view ("spectrum");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.parts", NULL));
+  WAIT_FOR (top_window ("Parts of the Network") != NULL);
+  mapping = top_window ("Parts of the Network");
+  WAIT_FOR (can_use (mapping));
+  data = find_named (mapping, ADW_TYPE_COMBO_ROW, "title", "Dataset");
+  WAIT_FOR (choose_data (data, "letters"));
+  run_for (500);
+  gtk_widget_activate (find_named (mapping, GTK_TYPE_BUTTON, "label", "_Use"));
+  WAIT_FOR (g_strcmp0 (first_class (), "A") == 0);
+  g_assert_cmpstr (es_run_item_get_plan (es_workspace_get_run (workspace))->data, ==,
+                   "letters");
+  WAIT_FOR (
+      g_strcmp0 (es_plot_get_title (es_plot_view_get_plot (ES_PLOT_VIEW (find_named (
+                     GTK_WIDGET (window), ES_TYPE_PLOT_VIEW, "label", "Spectrum")))),
+                 "A") == 0);
+  show_view ("train");
+  WAIT_FOR (says (GTK_TYPE_LABEL, "label", "letters"));
+  tear_down ();
+  g_assert_true (es_dataset_remove ("letters", NULL));
+}
+
 /* Tensors of no network are listed, measured and drawn. */
 static void
 test_tensors (void)
@@ -419,6 +495,7 @@ main (int argc, char **argv)
   folder = g_dir_make_tmp ("open-XXXXXX", NULL);
   g_test_add_func ("/open/doubt", test_doubt);
   g_test_add_func ("/open/mapping", test_mapping);
+  g_test_add_func ("/open/names", test_names);
   g_test_add_func ("/open/tensors", test_tensors);
   g_test_add_func ("/open/import", test_import);
   g_test_add_func ("/open/not-finite", test_not_finite);
