@@ -8,6 +8,8 @@
  * bench/responsiveness runs it.
  */
 
+#include "dragging.h"
+
 #include "es-application.h"
 #include "es-blas.h"
 #include "es-figure-file.h"
@@ -392,13 +394,14 @@ main (int argc, char **argv)
 {
   g_autofree char *data = g_strdup ("glyphs");
   int hidden = 256, epochs = 20;
-  gboolean export = FALSE, quiet = FALSE;
+  gboolean export = FALSE, quiet = FALSE, drag = FALSE;
   const GOptionEntry entries[] = {
       {"data", 0, 0, G_OPTION_ARG_STRING, &data, "Dataset", "NAME"},
       {"hidden", 0, 0, G_OPTION_ARG_INT, &hidden, "Hidden width", "H"},
       {"epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "Epochs", "N"},
       {"export", 0, 0, G_OPTION_ARG_NONE, &export, "Export figures while training",
        NULL},
+      {"drag", 0, 0, G_OPTION_ARG_NONE, &drag, "Drag sliders and brushes", NULL},
       {"start-only", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show the window, no more", NULL},
       {NULL}};
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -418,6 +421,8 @@ main (int argc, char **argv)
     measure_export (&self, data, (guint)hidden);
   else if (!quiet)
     measure_training (&self, data, (guint)hidden, (guint)epochs);
+  if (drag)
+    bench_dragging (self.window);
   close_window (&self);
   es_plot_unref (self.painted);
   return 0;

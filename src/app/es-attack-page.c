@@ -34,7 +34,6 @@ struct _EsAttackPage
 
   GtkStack *stack;
   AdwStatusPage *empty;
-  GtkToggleButton *images;
   EsSampleBrowser *browser;
   GtkSpinButton *number;
   GtkLabel *title;
@@ -204,10 +203,7 @@ paint (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 draw (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  EsAttackPage *self = ES_ATTACK_PAGE (widget);
-
-  gtk_toggle_button_set_active (self->images, TRUE);
-  es_sample_browser_draw (self->browser);
+  es_sample_browser_draw (ES_ATTACK_PAGE (widget)->browser);
 }
 
 /* The image and the network */
@@ -558,7 +554,6 @@ es_attack_page_class_init (EsAttackPageClass *klass)
                                                ES_RESOURCE_PATH "/es-attack-page.ui");
   BIND (stack);
   BIND (empty);
-  BIND (images);
   BIND (browser);
   BIND (number);
   BIND (title);

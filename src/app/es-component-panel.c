@@ -16,6 +16,9 @@
 
 #define TILE_SIZE 56
 
+/* A drawing is taken for done for now when it has not changed for this long. */
+#define PAUSE_MILLISECONDS 500
+
 struct _EsComponentPanel
 {
   GtkBox parent_instance;
@@ -31,6 +34,8 @@ struct _EsComponentPanel
   guint c;            /* class that is shown */
   EsNumberList *list; /* its components, by falling magnitude of contribution */
   GHashTable *bound;  /* of GtkListItem: the rows there are */
+  GHashTable *tiles;  /* of the class's eigenvectors, by component + 1 */
+  guint pause_source; /* until the rows follow a drawing, or 0 */
   gboolean updating;  /* the widgets are being set by us */
 
   GtkDropDown *classes;
@@ -381,20 +386,31 @@ show_row (EsComponentPanel *self, GtkListItem *item)
   self->updating = FALSE;
 }
 
-static void
-show_tile (EsComponentPanel *self, GtkWidget *picture, const float *values)
+static GdkTexture *
+make_tile (EsComponentPanel *self, const float *values)
 {
   const EsSample *sample = self->reading->sample;
-  g_autoptr (GdkTexture) tile = NULL;
   EsColorScale scale;
   EsStyle style;
 
   es_theme_get_style (&style, GTK_WIDGET (self));
   scale = es_color_scale_fit (style.diverging, TRUE, values,
                               (gsize)sample->rows * sample->cols);
-  tile = es_tile_new (values, sample->rows, sample->cols,
+  return es_tile_new (values, sample->rows, sample->cols,
                       es_tile_side (sample->rows, sample->cols, TILE_SIZE), &scale);
-  gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (tile));
+}
+
+/* They are the same for all images. */
+static GdkTexture *
+get_eigenvector_tile (EsComponentPanel *self, guint k, const float *picture)
+{
+  GdkTexture *tile = g_hash_table_lookup (self->tiles, GUINT_TO_POINTER (k + 1));
+
+  if (tile == NULL) {
+    tile = make_tile (self, picture);
+    g_hash_table_insert (self->tiles, GUINT_TO_POINTER (k + 1), tile);
+  }
+  return tile;
 }
 
 static void
@@ -426,6 +442,7 @@ bind_cb (EsComponentPanel *self, GtkListItem *item)
   const float *picture = es_spectrum_get_picture (spectrum, self->c, k);
   const float *x = self->reading->sample->pixels;
   g_autofree float *overlap = g_new (float, spectrum->P);
+  g_autoptr (GdkTexture) tile = NULL;
   int component = (int)es_component_from_index (
       k, es_spectrum_get_eigenvalues (spectrum, self->c), spectrum->D);
   g_autofree char *name =
@@ -434,8 +451,10 @@ bind_cb (EsComponentPanel *self, GtkListItem *item)
 
   for (gsize p = 0; p < spectrum->P; p++)
     overlap[p] = picture[p] * x[p];
-  show_tile (self, row->eigenvector, picture);
-  show_tile (self, row->overlap, overlap);
+  tile = make_tile (self, overlap);
+  gtk_picture_set_paintable (GTK_PICTURE (row->eigenvector),
+                             GDK_PAINTABLE (get_eigenvector_tile (self, k, picture)));
+  gtk_picture_set_paintable (GTK_PICTURE (row->overlap), GDK_PAINTABLE (tile));
   name_row (row, name);
   show_row (self, item);
   g_hash_table_add (self->bound, item);
@@ -518,17 +537,60 @@ choose_class (EsComponentPanel *self)
 }
 
 static void
+forget_rows (EsComponentPanel *self)
+{
+  es_number_list_set_numbers (self->list, NULL, 0);
+  g_hash_table_remove_all (self->tiles);
+}
+
+static void
 show_class (EsComponentPanel *self)
 {
+  guint c;
+
   if (self->reading == NULL)
     return;
-  es_number_list_set_numbers (self->list, NULL, 0);
-  self->c = choose_class (self);
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  c = choose_class (self);
+  if (c != self->c)
+    forget_rows (self);
+  self->c = c;
   self->updating = TRUE;
   gtk_drop_down_set_selected (self->classes, self->c);
   self->updating = FALSE;
   fill_list (self);
   show_sum (self);
+}
+
+/* Tiles have the colours of the theme. */
+static void
+theme_cb (EsComponentPanel *self)
+{
+  forget_rows (self);
+  show_class (self);
+}
+
+static gboolean
+pause_cb (gpointer data)
+{
+  EsComponentPanel *self = data;
+  EsDrawing *drawing = es_workspace_get_drawing (self->workspace);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) ||
+      (drawing != NULL && es_drawing_has_stroke (drawing)))
+    return G_SOURCE_CONTINUE;
+  self->pause_source = 0;
+  show_class (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Rows take much longer than a frame: they wait for a pause in the drawing. */
+static void
+follow_drawing (EsComponentPanel *self)
+{
+  show_sum (self);
+  g_clear_handle_id (&self->pause_source, g_source_remove);
+  self->pause_source = g_timeout_add (PAUSE_MILLISECONDS, pause_cb, self);
 }
 
 static void
@@ -579,15 +641,20 @@ es_component_panel_show (EsComponentPanel *self,
                          const EsReading *reading)
 {
   const EsReading *before;
-  gboolean same;
+  gboolean same, same_rows, drawn;
 
   g_return_if_fail (ES_IS_COMPONENT_PANEL (self));
   before = self->reading;
   /* The rows are of what was shown before. */
-  same = before != NULL && reading != NULL && before->sample == reading->sample &&
-         before->spectrum == reading->spectrum;
-  if (!same)
-    es_number_list_set_numbers (self->list, NULL, 0);
+  same_rows =
+      before != NULL && reading != NULL && before->spectrum == reading->spectrum;
+  same = same_rows && before->sample == reading->sample && self->pause_source == 0;
+  drawn = same_rows && reading->sample->dataset == NULL &&
+          g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0;
+  if (!same_rows) {
+    g_clear_handle_id (&self->pause_source, g_source_remove);
+    forget_rows (self);
+  }
   self->reading = reading;
   g_set_object (&self->run, run);
   if (reading == NULL)
@@ -596,6 +663,8 @@ es_component_panel_show (EsComponentPanel *self,
     take_model (self);
   if (same)
     show_sum (self);
+  else if (drawn)
+    follow_drawing (self);
   else
     show_class (self);
   update_actions (self);
@@ -619,6 +688,7 @@ es_component_panel_dispose (GObject *object)
 
   g_cancellable_cancel (self->scoring);
   g_clear_object (&self->scoring);
+  g_clear_handle_id (&self->pause_source, g_source_remove);
   if (self->list != NULL)
     es_number_list_set_numbers (self->list, NULL, 0);
   g_clear_object (&self->list);
@@ -634,6 +704,7 @@ static void
 es_component_panel_finalize (GObject *object)
 {
   g_hash_table_unref (ES_COMPONENT_PANEL (object)->bound);
+  g_hash_table_unref (ES_COMPONENT_PANEL (object)->tiles);
   G_OBJECT_CLASS (es_component_panel_parent_class)->finalize (object);
 }
 
@@ -677,9 +748,12 @@ es_component_panel_init (EsComponentPanel *self)
   g_autoptr (GtkNoSelection) selection = NULL;
 
   self->bound = g_hash_table_new (NULL, NULL);
+  self->tiles = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->list = es_number_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->list)));
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (es_theme_get_default (), "changed", G_CALLBACK (theme_cb),
+                           self, G_CONNECT_SWAPPED);
   update_actions (self);
 }

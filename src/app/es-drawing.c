@@ -110,6 +110,13 @@ es_drawing_end (EsDrawing *self)
   g_clear_pointer (&self->stroke, es_stroke_free);
 }
 
+gboolean
+es_drawing_has_stroke (EsDrawing *self)
+{
+  g_return_val_if_fail (ES_IS_DRAWING (self), FALSE);
+  return self->stroke != NULL;
+}
+
 /* All pixels */
 
 void

@@ -34,6 +34,8 @@ gboolean es_drawing_is_empty (EsDrawing *self);
 void es_drawing_begin (EsDrawing *self, const EsBrush *brush);
 void es_drawing_move (EsDrawing *self, double x, double y, double pressure);
 void es_drawing_end (EsDrawing *self);
+/* Whether one is under way. */
+gboolean es_drawing_has_stroke (EsDrawing *self);
 
 /* One step each; nothing if nothing changes. */
 void es_drawing_set_pixels (EsDrawing *self, const float *pixels);

@@ -27,7 +27,6 @@ struct _EsExplainPage
   AdwStatusPage *empty;
   GtkLabel *title;
   GtkLabel *epoch;
-  GtkToggleButton *images;
   EsSampleBrowser *browser;
   EsPlotView *explanation;
   EsComponentPanel *components;
@@ -306,10 +305,7 @@ redo (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 draw (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  EsExplainPage *self = ES_EXPLAIN_PAGE (widget);
-
-  gtk_toggle_button_set_active (self->images, TRUE);
-  es_sample_browser_draw (self->browser);
+  es_sample_browser_draw (ES_EXPLAIN_PAGE (widget)->browser);
 }
 
 /* Life */
@@ -362,7 +358,6 @@ es_explain_page_class_init (EsExplainPageClass *klass)
   BIND (empty);
   BIND (title);
   BIND (epoch);
-  BIND (images);
   BIND (browser);
   BIND (explanation);
   BIND (components);

@@ -170,12 +170,40 @@ drawing_cb (EsSampleBrowser *self)
     es_workspace_show_drawing (self->workspace);
 }
 
+/* The flap that the browser is in, or NULL. */
+static AdwFlap *
+get_flap (EsSampleBrowser *self)
+{
+  GtkWidget *flap = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_FLAP);
+
+  return flap != NULL ? ADW_FLAP (flap) : NULL;
+}
+
+static gboolean
+draw_cb (GtkWidget *flap, GdkFrameClock *clock, gpointer data)
+{
+  EsSampleBrowser *self = data;
+
+  if (gtk_widget_get_width (flap) == 0)
+    return G_SOURCE_CONTINUE;
+  adw_flap_set_reveal_flap (ADW_FLAP (flap), TRUE);
+  gtk_toggle_button_set_active (self->show_drawing, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->pad));
+  return G_SOURCE_REMOVE;
+}
+
+/* A flap that was never laid out folds when it is, and libadwaita 1.2 reckons with a
+   place that is not a number if it is told to move before. */
 void
 es_sample_browser_draw (EsSampleBrowser *self)
 {
+  AdwFlap *flap;
+
   g_return_if_fail (ES_IS_SAMPLE_BROWSER (self));
-  gtk_toggle_button_set_active (self->show_drawing, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->pad));
+  flap = get_flap (self);
+  if (flap != NULL && draw_cb (GTK_WIDGET (flap), NULL, self))
+    gtk_widget_add_tick_callback (GTK_WIDGET (flap), draw_cb, g_object_ref (self),
+                                  g_object_unref);
 }
 
 static void

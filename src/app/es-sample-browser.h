@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (EsSampleBrowser, es_sample_browser, ES, SAMPLE_BROWSER, Gt
 
 void es_sample_browser_set_workspace (EsSampleBrowser *self, EsWorkspace *workspace);
 
-/* Shows the drawing pad, and gives it the focus. */
+/* Reveals the flap that the browser is in and shows the drawing pad, which gets the
+   focus; once there has been a layout. */
 void es_sample_browser_draw (EsSampleBrowser *self);
 
 G_END_DECLS

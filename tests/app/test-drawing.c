@@ -68,7 +68,9 @@ test_interrupted (void)
   es_brush_init (&brush);
   es_drawing_begin (drawing, &brush);
   es_drawing_move (drawing, 2, 2, 1);
+  g_assert_true (es_drawing_has_stroke (drawing));
   es_drawing_undo (drawing);
+  g_assert_false (es_drawing_has_stroke (drawing));
   es_drawing_move (drawing, 6, 6, 1);
   g_assert_true (es_drawing_is_empty (drawing));
   g_assert_true (es_drawing_can_redo (drawing));
