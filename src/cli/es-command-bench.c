@@ -8,12 +8,15 @@
 #include "es-parallel.h"
 #include "es-rng.h"
 #include "es-spectrum.h"
+#include "es-subject.h"
 #include "es-trainer.h"
+#include "es-truncation.h"
 
 #define DEFAULT_REPEATS 5
 #define MAX_REPEATS 1000
 #define PRODUCT_SIDE 1024
 #define NOISE_IMAGES 10000
+#define TRUNCATION_RANKS 21
 
 /* What is timed, and with what. */
 typedef struct
@@ -21,6 +24,9 @@ typedef struct
   EsDataset *dataset;
   EsTrainer *trainer;
   EsLeadingSolver *solver;
+  EsSpectrum *spectrum;
+  EsRun *run; /* nullable: whose spectra are timed */
+  char *data;
   float *noise;      /* (P) */
   float *factors[3]; /* (PRODUCT_SIDE, PRODUCT_SIDE) each */
 } Bench;
@@ -31,6 +37,9 @@ bench_clear (Bench *bench)
   g_clear_pointer (&bench->dataset, es_dataset_unref);
   g_clear_pointer (&bench->trainer, es_trainer_free);
   g_clear_pointer (&bench->solver, es_leading_solver_free);
+  g_clear_pointer (&bench->spectrum, es_spectrum_unref);
+  g_clear_pointer (&bench->run, es_run_free);
+  g_free (bench->data);
   g_free (bench->noise);
   for (guint i = 0; i < G_N_ELEMENTS (bench->factors); i++)
     g_free (bench->factors[i]);
@@ -75,12 +84,18 @@ do_evaluation (Bench *bench, GError **error)
                       &bench->dataset->test, NULL, error);
 }
 
+static const EsModel *
+spectra_model (const Bench *bench)
+{
+  return bench->run != NULL ? bench->run->model : es_trainer_get_model (bench->trainer);
+}
+
 static gboolean
 do_spectra (Bench *bench, GError **error)
 {
   EsSpectrumOptions options = {.leading = 5};
-  g_autoptr (EsSpectrum) spectrum = es_spectrum_new (
-      es_trainer_get_model (bench->trainer), NULL, &options, NULL, error);
+  g_autoptr (EsSpectrum) spectrum =
+      es_spectrum_new (spectra_model (bench), NULL, &options, NULL, error);
 
   return spectrum != NULL;
 }
@@ -88,10 +103,36 @@ do_spectra (Bench *bench, GError **error)
 static gboolean
 do_leading (Bench *bench, GError **error)
 {
-  g_autoptr (EsLeading) leading = es_leading_solver_solve (
-      bench->solver, es_trainer_get_model (bench->trainer), NULL, NULL, error);
+  g_autoptr (EsLeading) leading =
+      es_leading_solver_solve (bench->solver, spectra_model (bench), NULL, NULL, error);
 
   return leading != NULL;
+}
+
+/* At 21 numbers of components, as many curves are drawn; the spectra are there. */
+static gboolean
+do_truncation (Bench *bench, GError **error)
+{
+  EsEvaluation found[TRUNCATION_RANKS];
+  gsize ranks[TRUNCATION_RANKS];
+  const EsModel *model = es_trainer_get_model (bench->trainer);
+
+  for (gsize r = 0; r < TRUNCATION_RANKS; r++)
+    ranks[r] = r;
+  if (bench->spectrum == NULL)
+    bench->spectrum = es_spectrum_new (model, NULL, NULL, NULL, error);
+  return bench->spectrum != NULL &&
+         es_truncation_evaluate (found, ranks, TRUNCATION_RANKS, ES_TRUNCATION_ABSOLUTE,
+                                 model, bench->spectrum, &bench->dataset->test, NULL,
+                                 error);
+}
+
+static gboolean
+do_reading (Bench *bench, GError **error)
+{
+  g_autoptr (EsDataset) dataset = es_dataset_load (bench->data, NULL, error);
+
+  return dataset != NULL;
 }
 
 static const struct
@@ -106,6 +147,8 @@ static const struct
     {"evaluation", "evaluation of the test images", do_evaluation},
     {"spectra", "spectra of all classes", do_spectra},
     {"leading", "leading 5 + 5 components of all classes, warm", do_leading},
+    {"truncation", "accuracy at 21 numbers of components", do_truncation},
+    {"reading", "reading or drawing the dataset", do_reading},
 };
 
 static int
@@ -158,18 +201,106 @@ time_kernel (guint kernel, Bench *bench, int repeats, gboolean json, GError **er
   return TRUE;
 }
 
+/* The matrix products of an epoch. */
+
+typedef struct
+{
+  const EsProductTally *product;
+  float **memory; /* (threads, 3) */
+  guint64 calls;  /* of each thread */
+} Replay;
+
+static void
+replay_part (guint part, guint n_parts, gpointer data)
+{
+  const Replay *replay = data;
+  const EsProductTally *p = replay->product;
+
+  for (guint64 i = 0; i < replay->calls; i++)
+    es_blas_gemm (replay->memory[3 * part], p->N, p->ta, replay->memory[3 * part + 1],
+                  p->ta == ES_TRANSPOSED ? p->M : p->K, p->tb,
+                  replay->memory[3 * part + 2], p->tb == ES_TRANSPOSED ? p->K : p->N,
+                  p->M, p->N, p->K, 1, 0);
+}
+
+/* Seconds that the calls of @product take by themselves, on all threads at once. */
+static double
+replay (const EsProductTally *product)
+{
+  guint n_threads = es_parallel_get_threads ();
+  const gsize sizes[] = {product->M * product->N, product->M * product->K,
+                         product->K * product->N};
+  g_autofree float **memory = g_new (float *, 3 * n_threads);
+  Replay replay = {product, memory, (product->calls + n_threads - 1) / n_threads};
+  gint64 start;
+
+  for (guint i = 0; i < 3 * n_threads; i++) {
+    EsRngStream stream = {1, ES_RNG_TEST, 2, i};
+
+    memory[i] = g_new (float, sizes[i % 3]);
+    es_rng_fill_uniform (memory[i], sizes[i % 3], -1, 1, &stream);
+  }
+  start = g_get_monotonic_time ();
+  es_parallel_run (n_threads, replay_part, &replay);
+  for (guint i = 0; i < 3 * n_threads; i++)
+    g_free (memory[i]);
+  return (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+}
+
+/* What share of an epoch its matrix products take, and how fast they are in it and by
+   themselves. */
+static gboolean
+report_products (Bench *bench, gboolean json, GError **error)
+{
+  g_autoptr (GArray) tally = g_array_new (FALSE, FALSE, sizeof (EsProductTally));
+  double threads = es_parallel_get_threads ();
+  double flops = 0, inside = 0, alone = 0, share;
+  gint64 start = g_get_monotonic_time ();
+  gboolean done;
+  JsonBuilder *object;
+
+  es_blas_set_tally (tally);
+  done = es_trainer_epoch (bench->trainer, NULL, error);
+  es_blas_set_tally (NULL);
+  share = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  if (!done)
+    return FALSE;
+  for (guint i = 0; i < tally->len; i++) {
+    const EsProductTally *p = &g_array_index (tally, EsProductTally, i);
+
+    flops += 2.0 * (double)p->M * (double)p->N * (double)p->K * (double)p->calls;
+    inside += p->seconds / threads;
+    alone += replay (p);
+  }
+  share = inside / share;
+  if (!json) {
+    g_print ("%-46s %.0f %% of its time, at %.0f of %.0f GFLOP/s\n",
+             "matrix products of an epoch", 100 * share, 1e-9 * flops / inside,
+             1e-9 * flops / alone);
+    return TRUE;
+  }
+  object = es_output_object ();
+  es_output_string (object, "kernel", "products");
+  es_output_double (object, "share_of_epoch", share);
+  es_output_double (object, "gflops", 1e-9 * flops / inside);
+  es_output_double (object, "gflops_alone", 1e-9 * flops / alone);
+  es_output_json (object);
+  return TRUE;
+}
+
 static gboolean
 prepare (Bench *bench, const char *data, guint hidden, int repeats, GError **error)
 {
   EsModelConfig model = {.hidden = hidden, .layers = 1};
   EsTrainConfig config;
 
-  bench->dataset = es_dataset_load (data != NULL ? data : "glyphs", NULL, error);
+  bench->data = g_strdup (data != NULL ? data : "glyphs");
+  bench->dataset = es_dataset_load (bench->data, NULL, error);
   if (bench->dataset == NULL)
     return FALSE;
   es_train_config_init (&config);
   config.batch = es_train_config_default_batch (bench->dataset->train.N);
-  config.epochs = (guint)repeats + 1;
+  config.epochs = (guint)repeats + 2;
   model.rows = bench->dataset->rows;
   model.cols = bench->dataset->cols;
   model.outputs = bench->dataset->n_classes;
@@ -210,11 +341,14 @@ static EsExit
 run_bench (int argc, char **argv)
 {
   g_autofree char *data = NULL;
+  g_autofree char *network = NULL;
   int hidden = 256, repeats = DEFAULT_REPEATS;
   const GOptionEntry entries[] = {
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Dataset (default glyphs)",
        "NAME|PATH"},
       {"hidden", 0, 0, G_OPTION_ARG_INT, &hidden, "Hidden width (default 256)", "H"},
+      {"network", 0, 0, G_OPTION_ARG_FILENAME, &network,
+       "Time the spectra of this network (default the one being trained)", "RUN"},
       {"repeats", 0, 0, G_OPTION_ARG_INT, &repeats,
        "How often each is timed (default 5)", "N"},
       {NULL},
@@ -229,12 +363,17 @@ run_bench (int argc, char **argv)
     return es_command_misused (&es_command_bench,
                                "expected --hidden from 1 and --repeats from 1 to %d",
                                MAX_REPEATS);
+  if (network != NULL &&
+      (bench.run = es_subject_open_run (network, NULL, NULL, &error)) == NULL)
+    return es_command_failed (error);
   if (!prepare (&bench, data, (guint)hidden, repeats, &error))
     return es_command_failed (error);
   report_machine (&bench, (guint)hidden, common.json);
   for (guint i = 0; i < G_N_ELEMENTS (kernels) && es_output_is_read (); i++)
     if (!time_kernel (i, &bench, repeats, common.json, &error))
       return es_command_failed (error);
+  if (es_output_is_read () && !report_products (&bench, common.json, &error))
+    return es_command_failed (error);
   return ES_EXIT_DONE;
 }
 

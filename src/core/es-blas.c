@@ -84,6 +84,34 @@ es_blas_kernels (void)
   return openblas_get_corename ();
 }
 
+static GArray *tally; /* nullable */
+static GMutex tally_lock;
+
+void
+es_blas_set_tally (GArray *array)
+{
+  tally = array;
+}
+
+static void
+count_product (const EsProductTally *product)
+{
+  g_mutex_lock (&tally_lock);
+  for (guint i = 0; i < tally->len; i++) {
+    EsProductTally *t = &g_array_index (tally, EsProductTally, i);
+
+    if (t->ta == product->ta && t->tb == product->tb && t->M == product->M &&
+        t->N == product->N && t->K == product->K) {
+      t->calls++;
+      t->seconds += product->seconds;
+      g_mutex_unlock (&tally_lock);
+      return;
+    }
+  }
+  g_array_append_val (tally, *product);
+  g_mutex_unlock (&tally_lock);
+}
+
 void
 es_blas_gemm (float *c,
               gsize ldc,
@@ -99,6 +127,8 @@ es_blas_gemm (float *c,
               float alpha,
               float beta)
 {
+  gint64 start = tally != NULL ? g_get_monotonic_time () : 0;
+
   if (M == 0 || N == 0)
     return;
   ensure_single_thread ();
@@ -106,6 +136,10 @@ es_blas_gemm (float *c,
                tb == ES_TRANSPOSED ? CblasTrans : CblasNoTrans, (blasint)M, (blasint)N,
                (blasint)K, alpha, a, (blasint)lda, b, (blasint)ldb, beta, c,
                (blasint)ldc);
+  if (tally != NULL)
+    count_product (
+        &(EsProductTally){ta, tb, M, N, K, 1,
+                          (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC});
 }
 
 typedef struct

@@ -69,6 +69,19 @@ void es_blas_gemm_parallel (float *c,
                             float alpha,
                             float beta);
 
+/* How often one shape of product was computed, and how long it took in all threads. */
+typedef struct
+{
+  EsTranspose ta, tb;
+  gsize M, N, K;
+  guint64 calls;
+  double seconds;
+} EsProductTally;
+
+/* From now on every single-precision product counts in @tally (EsProductTally), until
+   this is called with NULL. For measurements, while nothing else computes. */
+void es_blas_set_tally (GArray *tally);
+
 /* The dot product of @a and @b (n), summed in double precision. */
 double es_blas_dot (const float *a, const float *b, gsize n);
 

@@ -222,10 +222,14 @@ test_bench (void)
   g_auto (CliResult) result = cli_expect (0, "bench --hidden 16 --repeats 1 --json");
   g_autoptr (GPtrArray) lines = cli_json_lines (result.out);
 
-  g_assert_cmpuint (lines->len, ==, 7);
-  for (guint i = 1; i < 7; i++)
+  g_assert_cmpuint (lines->len, ==, 10);
+  for (guint i = 1; i < 9; i++)
     g_assert_cmpfloat (
         json_object_get_double_member (lines->pdata[i], "median_seconds"), >, 0);
+  g_assert_cmpfloat (
+      json_object_get_double_member (lines->pdata[9], "share_of_epoch"), >, 0);
+  g_assert_cmpfloat (json_object_get_double_member (lines->pdata[9], "gflops_alone"), >,
+                     0);
 }
 
 /* Files that are not what they should be: one line that names them. */
