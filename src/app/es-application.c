@@ -114,6 +114,7 @@ set_shortcuts (GtkApplication *application)
       {"win.task::toy", {"<Control><Alt>1"}},
       {"win.task::modular", {"<Control><Alt>2"}},
       {"win.task::challenge", {"<Control><Alt>3"}},
+      {"win.playground", {"<Control><Alt>4"}},
       {"win.train-start", {"F5"}},
       {"win.train-step", {"F8"}},
       {"win.train-stop", {"<Shift>F5"}},

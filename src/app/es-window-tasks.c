@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-window-tasks.h"
 
+#include "es-play-window.h"
 #include "es-task-settings.h"
 
 #include <string.h>
@@ -20,9 +21,16 @@ train_task (GtkWidget *widget, const char *name, GVariant *parameter)
   es_plan_clear (&plan);
 }
 
+static void
+play (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_play_window_present (GTK_WINDOW (widget));
+}
+
 void
 es_window_install_task_actions (GtkWidgetClass *klass)
 {
+  gtk_widget_class_install_action (klass, "win.playground", NULL, play);
   gtk_widget_class_install_action (klass, "win.task", "s", train_task);
 }
 

@@ -12,7 +12,7 @@ static EsDataset *
 make (guint n_classes)
 {
   g_auto (GStrv) names = g_new0 (char *, n_classes + 1);
-  EsSamples parts[2];
+  EsSamples parts[2] = {{0}};
   GError *error = NULL;
   EsDataset *dataset;
 

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "at-window.h"
+#include "es-play-pad.h"
+#include "es-play-window.h"
+
+#include <string.h>
+
+/* The window of points, made by the action that the start page has. */
+static GtkWidget *
+open_play (Fixture *f)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  act (f, "win.playground");
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (ES_IS_PLAY_WINDOW (window))
+      return window;
+  }
+  g_assert_not_reached ();
+}
+
+static GtkWidget *
+find_pad (GtkWidget *widget)
+{
+  if (ES_IS_PLAY_PAD (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_pad (child);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* Whether a label has @text. */
+static gboolean
+has_text (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) &&
+      strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_text (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+wait_for_text (GtkWidget *window, const char *text)
+{
+  for (guint i = 0; !has_text (window, text); i++) {
+    if (i == PATIENCE * 20)
+      g_error ("“%s” does not come", text);
+    run_for (50);
+  }
+}
+
+static void
+play (GtkWidget *window, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (window, action, NULL));
+}
+
+static AdwComboRow *
+combo (GtkWidget *window, const char *title)
+{
+  return ADW_COMBO_ROW (find (window, ADW_TYPE_COMBO_ROW, "title", title));
+}
+
+/* It starts by itself, and a circle has an ellipse. */
+static void
+test_learns (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *window = open_play (f);
+
+  wait_for_text (window, "100 % right");
+  wait_for_text (window, "are even on an ellipse");
+  adw_combo_row_set_selected (combo (window, "Pattern"), 1);
+  g_assert_false (has_text (window, "right"));
+  wait_for_text (window, "are even on a hyperbola");
+  wait_for_text (window, "100 % right");
+  adw_combo_row_set_selected (combo (window, "Classes"), 2);
+  wait_for_text (window, "Step");
+  es_number_row_set_value (
+      ES_NUMBER_ROW (find (window, ES_TYPE_NUMBER_ROW, "title", "Layers")), 2);
+  wait_for_text (window, "has no axes");
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+/* Step by step, points placed and taken away, and all of it undone. */
+static void
+test_points (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *window = open_play (f), *pad = find_pad (window);
+
+  play (window, "play.step");
+  play (window, "play.restart");
+  g_assert_true (has_text (window, "No step yet"));
+  play (window, "play.step");
+  g_assert_true (has_text (window, "Step 1 ·"));
+  run_for (100);
+  g_assert_true (has_text (window, "Step 1 ·"));
+  play (window, "play.clear");
+  g_assert_true (has_text (window, "Click to place points"));
+  g_signal_emit_by_name (pad, "place", -0.5, 0.5);
+  g_assert_cmpuint (adw_combo_row_get_selected (combo (window, "Pattern")), ==, 4);
+  play (window, "play.step");
+  g_assert_true (has_text (window, "Step 2 ·"));
+  g_signal_emit_by_name (pad, "remove", 0.0, 0.0);
+  g_assert_true (has_text (window, "Click to place points"));
+  /* The point comes back, goes, and then all that were cleared are there again. */
+  for (guint i = 0; i < 3; i++)
+    play (window, "play.undo");
+  play (window, "play.step");
+  g_assert_true (has_text (window, "Step 3 ·"));
+  play (window, "play.redo");
+  g_assert_true (has_text (window, "Click to place points"));
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/play/learns", Fixture, NULL, set_up, test_learns, tear_down);
+  g_test_add ("/play/points", Fixture, NULL, set_up, test_points, tear_down);
+  return g_test_run ();
+}
