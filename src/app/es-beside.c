@@ -2,6 +2,8 @@
 #include "es-beside.h"
 
 #define SPACING 12
+/* The second child gets at least this width, or goes below. */
+#define LEAST_BESIDE 240
 
 struct _EsBeside
 {
@@ -41,8 +43,9 @@ get_widths (EsBeside *self, Widths *widths)
 static int
 get_split (const Widths *widths, int width)
 {
-  return widths->wanted[0] + SPACING + widths->wanted[1] <= width ? widths->wanted[0]
-                                                                  : 0;
+  return widths->wanted[0] + SPACING + MAX (widths->least[1], LEAST_BESIDE) <= width
+             ? widths->wanted[0]
+             : 0;
 }
 
 static GtkSizeRequestMode
