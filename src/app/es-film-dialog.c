@@ -4,6 +4,7 @@
 #include "es-direction.h"
 #include "es-figure-film.h"
 #include "es-files.h"
+#include "es-focus.h"
 #include "es-i18n.h"
 #include "es-model-input.h"
 #include "es-number-row.h"
@@ -139,8 +140,8 @@ export_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 static void
 show_busy (EsFilmDialog *self, gboolean busy)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->settings), !busy);
-  gtk_widget_set_sensitive (self->export, !busy);
+  es_focus_set_sensitive (GTK_WIDGET (self->settings), !busy);
+  es_focus_set_sensitive (self->export, !busy);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
 }
 
@@ -292,8 +293,8 @@ export_cb (EsFilmDialog *self)
 static void
 format_cb (EsFilmDialog *self)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (self->rate),
-                            adw_combo_row_get_selected (self->format) == 0);
+  es_focus_set_sensitive (GTK_WIDGET (self->rate),
+                          adw_combo_row_get_selected (self->format) == 0);
 }
 
 /* When it is closed, what is under way is stopped and leaves nothing. */
