@@ -91,7 +91,9 @@ make_status (EsRunItem *self)
     epochs = epochs_text (self);
     return g_strdup_printf (_ ("Paused · %s"), epochs);
   case ES_RUN_FINISHED:
-    if (es_run_item_get_history (self)->len == 0 && !es_run_item_is_away (self))
+    if (es_run_item_get_history (self)->len == 0 &&
+        es_run_item_get_entry (self)->problem == NULL &&
+        (!es_run_item_is_away (self) || !es_run_item_get_entry (self)->has_recipe))
       return opened_text (es_run_item_get_origin (self));
     return make_status_at_rest (self);
   case ES_RUN_STOPPED:

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs whose training has ended and could not be kept: the disk was full, or the folder
-   read-only. */
+/* Runs that are kept without a training: it has ended and could not be kept, the disk
+   being full or the folder read-only; or others have trained them. */
 #include "es-run-keeper.h"
 #include "es-session.h"
 #include "es-work.h"
 
 #define RETRY_SECONDS 30
+
+/* On a run that is being written. */
+#define KEEPING "es-keeping"
 
 /* On a run at rest: the source that tries again. */
 #define RETRY "es-retry"
@@ -88,6 +91,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer unused)
   g_autoptr (GError) error = NULL;
   g_autofree char *id = g_task_propagate_pointer (G_TASK (result), &error);
 
+  g_object_set_data (source, KEEPING, NULL);
   if (es_run_item_is_active (item))
     return;
   if (id != NULL)
@@ -96,25 +100,41 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer unused)
     es_run_item_set_trouble (item, error->message);
 }
 
-void
-es_session_keep (EsRunItem *run)
+static void
+start (EsRunItem *run)
 {
   g_autoptr (GTask) task = NULL;
   Keeping *keeping;
   EsRun *copy;
 
-  if (es_run_item_get_trouble (run) == NULL || es_run_item_is_active (run) ||
+  if (es_run_item_is_active (run) || g_object_get_data (G_OBJECT (run), KEEPING) ||
       (copy = es_run_item_dup_run (run)) == NULL)
     return;
+  g_object_set_data (G_OBJECT (run), KEEPING, run);
   keeping = g_new0 (Keeping, 1);
   keeping->library = es_library_ref (es_run_item_get_library (run));
   keeping->id = g_strdup (es_run_item_get_id (run));
   keeping->run = copy;
   keeping->film = es_film_copy (es_run_item_get_film (run));
   task = g_task_new (run, NULL, kept_cb, NULL);
-  g_task_set_source_tag (task, es_session_keep);
+  g_task_set_source_tag (task, start);
   g_task_set_task_data (task, keeping, keeping_free);
   es_work_start (task, keep_worker);
+}
+
+void
+es_session_keep (EsRunItem *run)
+{
+  if (es_run_item_get_trouble (run) != NULL)
+    start (run);
+}
+
+void
+es_session_keep_opened (EsRunItem *run)
+{
+  if (es_run_item_get_library (run) != NULL && es_run_item_get_id (run) == NULL &&
+      es_run_item_get_state (run) == ES_RUN_FINISHED)
+    start (run);
 }
 
 static gboolean

@@ -21,6 +21,11 @@ static GList *leaving;
 /* Marks a run of which a person has said what the library does not know yet. */
 #define UNSAID "es-unsaid"
 
+/* Marks a run that a person has deleted. */
+#define DELETED "es-deleted"
+
+static void delete_at_rest_cb (EsRunItem *run);
+
 static void
 report (EsRunItem *run, const GError *error)
 {
@@ -306,13 +311,15 @@ void
 es_session_edit (EsRunItem *run, const EsRunEdit *edit)
 {
   es_run_item_edit (run, edit);
-  if (es_run_item_get_id (run) == NULL)
+  if (es_run_item_get_id (run) == NULL) {
     g_object_set_data (G_OBJECT (run), UNSAID, run);
-  else if (g_object_get_data (G_OBJECT (run), UNSAID) != NULL &&
-           !es_run_item_is_active (run))
+    es_session_keep_opened (run);
+  } else if (g_object_get_data (G_OBJECT (run), UNSAID) != NULL &&
+             !es_run_item_is_active (run)) {
     say_unsaid_cb (run);
-  else
+  } else {
     start_edit (run, edit);
+  }
 }
 
 void
@@ -333,7 +340,10 @@ es_session_kept (EsRunItem *run, const char *id)
 {
   changed_at = g_get_monotonic_time ();
   es_run_item_set_kept (run, id);
-  say_unsaid_cb (run);
+  if (g_object_get_data (G_OBJECT (run), DELETED) != NULL)
+    delete_at_rest_cb (run);
+  else
+    say_unsaid_cb (run);
 }
 
 /* A run of the library, for work on it. */
@@ -440,6 +450,7 @@ delete_at_rest_cb (EsRunItem *run)
 void
 es_session_delete (EsRunItem *run)
 {
+  g_object_set_data (G_OBJECT (run), DELETED, run);
   g_signal_connect (run, "notify::state", G_CALLBACK (delete_at_rest_cb), NULL);
   leaving = g_list_prepend (leaving, run);
   delete_at_rest_cb (run);
@@ -450,6 +461,7 @@ es_session_undelete (EsRunItem *run)
 {
   g_autoptr (GError) error = NULL;
 
+  g_object_set_data (G_OBJECT (run), DELETED, NULL);
   leaving = g_list_remove (leaving, run);
   changed_at = g_get_monotonic_time ();
   if (g_signal_handlers_disconnect_by_func (run, delete_at_rest_cb, NULL) > 0)

@@ -29,17 +29,22 @@ static const EsFileKind kinds[] = {
 
 /* What was opened */
 
+/* On a run whose parts a person has said, which is not to be lost. */
+#define CHOSEN "es-chosen"
+
 static void
 judged_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (EsRunItem) item = data;
   g_autoptr (EsJudgement) judgement = es_judge_finish (result, NULL);
 
-  if (judgement == NULL || judgement->dataset == NULL)
-    return;
-  es_datasets_keep (judgement->data, judgement->dataset);
-  es_run_item_set_judged (item, judgement->data, judgement->dataset,
-                          judgement->accuracy, judgement->other);
+  if (judgement != NULL && judgement->dataset != NULL) {
+    es_datasets_keep (judgement->data, judgement->dataset);
+    es_run_item_set_judged (item, judgement->data, judgement->dataset,
+                            judgement->accuracy, judgement->other);
+  }
+  if (g_object_get_data (G_OBJECT (item), CHOSEN) != NULL)
+    es_session_keep_opened (item);
 }
 
 /* Looks how good a network of others is, which tells whether it was understood: on the
@@ -102,8 +107,9 @@ mapped_cb (EsRun *run, EsOrigin *origin, gpointer data)
   g_autoptr (EsRunItem) item = es_run_item_new_opened (run, origin->path);
 
   es_run_item_set_origin (item, origin);
-  judge (item);
   es_session_adopt (item);
+  g_object_set_data (G_OBJECT (item), CHOSEN, item);
+  judge (item);
   if (mapping->old != NULL)
     replace_run (mapping->window, mapping->old, item);
   else

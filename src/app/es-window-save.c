@@ -222,8 +222,10 @@ es_window_update_save_actions (EsWindow *self)
 {
   EsRunItem *item = chosen_run (self);
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean trained = item != NULL && (es_run_item_get_history (item)->len > 0 ||
-                                      es_run_item_get_path (item) != NULL);
+  gboolean trained =
+      item != NULL && es_run_item_get_model (item) != NULL &&
+      (es_run_item_get_history (item)->len > 0 || es_run_item_get_path (item) != NULL ||
+       !es_run_item_get_entry (item)->has_recipe);
   gboolean filmed =
       item != NULL && es_film_get_length (es_run_item_get_film (item)) > 1;
 

@@ -5,6 +5,7 @@
 #include "es-origin-bar.h"
 #include "es-plot-view.h"
 #include "es-safetensors.h"
+#include "es-session.h"
 #include "es-settings.h"
 #include "es-window.h"
 
@@ -48,9 +49,9 @@ run_for (guint milliseconds)
   G_STMT_END
 
 static void
-set_up (void)
+set_up_with (gboolean autosave)
 {
-  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+  g_settings_set_boolean (es_settings_get (), "autosave", autosave);
   application = es_application_new ();
   g_application_set_flags (G_APPLICATION (application),
                            G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
@@ -60,6 +61,12 @@ set_up (void)
       ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
   workspace = es_window_get_workspace (window);
   run_for (100);
+}
+
+static void
+set_up (void)
+{
+  set_up_with (FALSE);
 }
 
 static void
@@ -312,6 +319,15 @@ first_class (void)
   return es_run_item_get_class_names (es_workspace_get_run (workspace))[0];
 }
 
+static gboolean
+is_spectrum_of (const char *title)
+{
+  EsPlot *plot = es_plot_view_get_plot (ES_PLOT_VIEW (
+      find_named (GTK_WIDGET (window), ES_TYPE_PLOT_VIEW, "label", "Spectrum")));
+
+  return plot != NULL && g_strcmp0 (es_plot_get_title (plot), title) == 0;
+}
+
 /* The classes of a network that others trained have the names of its dataset's, and
    others with another dataset. */
 static void
@@ -337,14 +353,40 @@ test_names (void)
   WAIT_FOR (g_strcmp0 (first_class (), "A") == 0);
   g_assert_cmpstr (es_run_item_get_plan (es_workspace_get_run (workspace))->data, ==,
                    "letters");
-  WAIT_FOR (
-      g_strcmp0 (es_plot_get_title (es_plot_view_get_plot (ES_PLOT_VIEW (find_named (
-                     GTK_WIDGET (window), ES_TYPE_PLOT_VIEW, "label", "Spectrum")))),
-                 "A") == 0);
+  WAIT_FOR (is_spectrum_of ("A"));
   show_view ("train");
   WAIT_FOR (says (GTK_TYPE_LABEL, "label", "letters"));
   tear_down ();
   g_assert_true (es_dataset_remove ("letters", NULL));
+}
+
+/* What a person does with a network of others is there at the next start. */
+static void
+test_kept (void)
+{
+  g_autofree char *path = write_network ("kept.safetensors", 0.1f, 0.1f);
+  gboolean starred = TRUE;
+  EsRunItem *run;
+
+  set_up_with (TRUE);
+  es_window_open_file (window, path);
+  WAIT_FOR (count_runs () == 1);
+  WAIT_FOR (is_judged ());
+  run = es_workspace_get_run (workspace);
+  g_assert_null (es_run_item_get_id (run));
+  es_session_edit (run, &(EsRunEdit){.name = "Theirs", .starred = &starred});
+  WAIT_FOR (es_run_item_get_id (run) != NULL);
+  tear_down ();
+  set_up_with (TRUE);
+  WAIT_FOR (count_runs () == 1);
+  run = es_workspace_get_run (workspace);
+  g_assert_cmpstr (es_run_item_get_name (run), ==, "Theirs");
+  g_assert_true (es_run_item_get_entry (run)->starred);
+  WAIT_FOR (es_run_item_get_model (run) != NULL);
+  g_assert_true (g_str_has_prefix (es_run_item_get_status (run), "Opened from a file"));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.delete", NULL));
+  WAIT_FOR (count_runs () == 0);
+  tear_down ();
 }
 
 /* Tensors of no network are listed, measured and drawn. */
@@ -496,6 +538,7 @@ main (int argc, char **argv)
   g_test_add_func ("/open/doubt", test_doubt);
   g_test_add_func ("/open/mapping", test_mapping);
   g_test_add_func ("/open/names", test_names);
+  g_test_add_func ("/open/kept", test_kept);
   g_test_add_func ("/open/tensors", test_tensors);
   g_test_add_func ("/open/import", test_import);
   g_test_add_func ("/open/not-finite", test_not_finite);
