@@ -252,6 +252,8 @@ find_log (EsTicks *ticks, const EsScale *scale, guint most, const char *point)
 {
   static const int every[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   static const int some[] = {1, 2, 5};
+  static const int two[] = {1, 3};
+  static const int doubled[] = {1, 2, 4, 8};
   static const int one[] = {1};
   double decades = log_length (scale) / G_LN10;
 
@@ -259,8 +261,17 @@ find_log (EsTicks *ticks, const EsScale *scale, guint most, const char *point)
     collect_log (ticks, scale, every, G_N_ELEMENTS (every), 1);
   else if (3 * decades <= most)
     collect_log (ticks, scale, some, G_N_ELEMENTS (some), 1);
+  else if (2 * decades <= most)
+    collect_log (ticks, scale, two, G_N_ELEMENTS (two), 1);
   else
     collect_log (ticks, scale, one, 1, MAX (1, (int)ceil (decades / most)));
+  /* One number alone says nothing of a scale. */
+  if (ticks->n < 2)
+    collect_log (ticks, scale, two, G_N_ELEMENTS (two), 1);
+  if (ticks->n < 2)
+    collect_log (ticks, scale, doubled, G_N_ELEMENTS (doubled), 1);
+  if (ticks->n < 2)
+    collect_log (ticks, scale, every, G_N_ELEMENTS (every), 1);
   label_log (ticks, point);
 }
 

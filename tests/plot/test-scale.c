@@ -41,6 +41,9 @@ test_ticks (void)
   check_ticks (ES_SCALE_LOG, 0.01, 100, 6, FALSE, "0.01 0.1 1 10 100");
   check_ticks (ES_SCALE_LOG, 0.09, 1.1, 6, FALSE, "0.1 0.2 0.5 1");
   check_ticks (ES_SCALE_LOG, 1e-12, 1, 4, FALSE, "10⁻¹² 10⁻⁹ 10⁻⁶ 0.001 1");
+  check_ticks (ES_SCALE_LOG, 0.0225, 0.31, 2, FALSE, "0.03 0.1 0.3");
+  check_ticks (ES_SCALE_LOG, 0.21, 0.99, 2, FALSE, "0.4 0.8");
+  check_ticks (ES_SCALE_LOG, 0.205, 0.65, 2, FALSE, "0.3 0.4 0.5 0.6");
   check_ticks (ES_SCALE_LOG, 0.5, 0.6, 3, FALSE, "0.50 0.55 0.60");
 }
 
