@@ -2,6 +2,8 @@
 #include "es-run-row.h"
 
 #include "es-i18n.h"
+#include "es-style.h"
+#include "es-theme.h"
 #include "es-thumbnail.h"
 
 struct _EsRunRow
@@ -41,13 +43,16 @@ forget_thumbnail (EsRunRow *self)
 static void
 update_thumbnail (EsRunRow *self)
 {
-  EsModel *model = es_run_item_get_model (self->run);
+  EsModel *model = self->run != NULL ? es_run_item_get_model (self->run) : NULL;
+  EsStyle style;
 
   if (model == NULL || es_run_item_is_active (self->run))
     return;
+  es_theme_get_style (&style, GTK_WIDGET (self));
   forget_thumbnail (self);
   self->cancellable = g_cancellable_new ();
-  es_thumbnail_async (model, self->cancellable, thumbnail_cb, g_object_ref (self));
+  es_thumbnail_async (model, style.diverging, self->cancellable, thumbnail_cb,
+                      g_object_ref (self));
 }
 
 /* What a mark beside the name says, most important first; NULL for none. */
@@ -137,6 +142,8 @@ static void
 es_run_row_init (EsRunRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (es_theme_get_default (), "changed",
+                           G_CALLBACK (update_thumbnail), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

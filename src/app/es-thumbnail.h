@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "es-color-map.h"
 #include "es-model.h"
 
 #include <gtk/gtk.h>
@@ -9,9 +10,11 @@ G_BEGIN_DECLS
 
 /*
  * A small picture of a network: the most positive eigenvectors of its first four
- * classes, two by two. NULL where there is none, as for gated networks.
+ * classes, two by two, in the colours of @map (which must live on). NULL where there
+ * is none, as for gated networks.
  */
 void es_thumbnail_async (EsModel *model,
+                         const EsColorMap *map,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer user_data);

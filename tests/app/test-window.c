@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
 #include "es-run-file.h"
+#include "es-run-row.h"
 #include "es-session.h"
 #include "es-settings.h"
 #include "es-toasts.h"
@@ -69,6 +70,54 @@ test_first_start (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count_epochs (f), ==,
                     es_run_item_get_plan (chosen (f))->train.epochs);
   g_assert_nonnull (plot (f, "Learning Curves"));
+}
+
+/* A pixel of the picture beside the first run, 0 before there is one. */
+static guint32
+thumbnail_pixel (Fixture *f)
+{
+  GtkWidget *run = find (GTK_WIDGET (f->window), ES_TYPE_RUN_ROW, "name", "");
+  GdkPaintable *picture =
+      gtk_picture_get_paintable (GTK_PICTURE (gtk_widget_get_first_child (run)));
+  g_autofree guint32 *pixels = NULL;
+  gsize width;
+
+  if (picture == NULL)
+    return 0;
+  width = (gsize)gdk_paintable_get_intrinsic_width (picture);
+  pixels = g_new (guint32, width * gdk_paintable_get_intrinsic_height (picture));
+  gdk_texture_download (GDK_TEXTURE (picture), (guchar *)pixels,
+                        width * sizeof *pixels);
+  return pixels[width / 4];
+}
+
+static guint32 pixel_before;
+
+static gboolean
+is_pixel_other (Fixture *f)
+{
+  return thumbnail_pixel (f) != pixel_before;
+}
+
+static gboolean
+is_pixel_same (Fixture *f)
+{
+  return thumbnail_pixel (f) == pixel_before;
+}
+
+/* The pictures beside the runs have the colours of the large ones. */
+static void
+test_thumbnail (Fixture *f, gconstpointer unused)
+{
+  start_small (f, 2);
+  wait_for (f, is_finished);
+  pixel_before = 0;
+  wait_for (f, is_pixel_other);
+  pixel_before = thumbnail_pixel (f);
+  g_settings_set_boolean (es_settings_get (), "swap-colors", TRUE);
+  wait_for (f, is_pixel_other);
+  g_settings_set_boolean (es_settings_get (), "swap-colors", FALSE);
+  wait_for (f, is_pixel_same);
 }
 
 static guint epochs_before;
@@ -756,6 +805,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/window/first-start", test_first_start);
+  ADD ("/window/thumbnail", test_thumbnail);
   ADD ("/window/pause-and-step", test_pause_and_step);
   ADD ("/window/rate-while-training", test_rate_while_training);
   ADD ("/window/export", test_export);
