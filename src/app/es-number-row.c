@@ -172,8 +172,9 @@ es_number_row_init (EsNumberRow *self)
   self->adjustment = gtk_adjustment_new (0, 0, 100, 1, 10, 0);
   self->spin = GTK_SPIN_BUTTON (gtk_spin_button_new (self->adjustment, 0, 0));
   gtk_spin_button_set_numeric (self->spin, FALSE);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->spin), 6);
-  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->spin), 8);
+  /* The same for all, so that rows below each other are in line. */
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->spin), 7);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->spin), 7);
   gtk_widget_set_valign (GTK_WIDGET (self->spin), GTK_ALIGN_CENTER);
   ignore_wheel (GTK_WIDGET (self->spin));
   g_signal_connect_swapped (self->spin, "output", G_CALLBACK (output_cb), self);

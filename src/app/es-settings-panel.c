@@ -42,6 +42,9 @@ struct _EsSettingsPanel
   EsNumberRow *blur;
   GtkWidget *data_group;
   GtkWidget *model_group;
+  GtkWidget *fixed_box; /* why rows are insensitive */
+  GtkLabel *fixed;
+  GtkWidget *again;
 };
 
 G_DEFINE_FINAL_TYPE (EsSettingsPanel, es_settings_panel, ADW_TYPE_BIN)
@@ -274,6 +277,19 @@ move_focus (EsSettingsPanel *self,
 }
 
 static void
+explain_sensitivity (EsSettingsPanel *self, gboolean draft, gboolean rates)
+{
+  gtk_label_set_text (
+      self->fixed,
+      rates ? _ ("While it trains, the learning rate, weight decay and input noise can "
+                 "be changed. The rest is fixed.")
+            : _ ("A run keeps the settings it was started with. Others are for a new "
+                 "run."));
+  gtk_widget_set_visible (self->again, !rates);
+  gtk_widget_set_visible (self->fixed_box, !draft);
+}
+
+static void
 update_sensitivity (EsSettingsPanel *self)
 {
   EsRunState state = es_run_item_get_state (self->run);
@@ -300,6 +316,7 @@ update_sensitivity (EsSettingsPanel *self)
     gtk_widget_set_sensitive (fixed[i], draft);
   for (guint i = 0; i < G_N_ELEMENTS (changeable); i++)
     gtk_widget_set_sensitive (changeable[i], rates);
+  explain_sensitivity (self, draft, rates);
 }
 
 static void
@@ -410,6 +427,9 @@ es_settings_panel_class_init (EsSettingsPanelClass *klass)
   BIND (data_group);
   BIND (preview);
   BIND (model_group);
+  BIND (fixed_box);
+  BIND (fixed);
+  BIND (again);
   BIND (hidden);
   BIND (layers);
   BIND (gate);

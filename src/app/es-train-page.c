@@ -37,6 +37,7 @@ struct _EsTrainPage
   GtkLabel *timing;
   GtkProgressBar *progress;
   GtkStack *stack;
+  AdwStatusPage *empty;
   EsPlotView *history;
   GtkToggleButton *logarithmic;
   EsClassChooser *classes;
@@ -267,6 +268,31 @@ find_commands (EsTrainPage *self)
   return commands;
 }
 
+/* What the page says before there is anything to show. */
+static void
+update_empty (EsTrainPage *self)
+{
+  const char *title = _ ("Getting Ready");
+  const char *words = _ ("The images are loaded, then the eigenvectors form here.");
+
+  switch (es_run_item_get_state (self->run)) {
+  case ES_RUN_DRAFT:
+  case ES_RUN_STOPPED:
+  case ES_RUN_FINISHED:
+    title = _ ("Ready to Train");
+    words = _ ("Press Train, and watch the eigenvectors form.");
+    break;
+  case ES_RUN_QUEUED:
+    title = _ ("Waiting for Its Turn");
+    words = _ ("It starts by itself when the training before it has ended.");
+    break;
+  default:
+    break;
+  }
+  adw_status_page_set_title (self->empty, title);
+  adw_status_page_set_description (self->empty, words);
+}
+
 static void
 update_buttons (EsTrainPage *self)
 {
@@ -284,6 +310,7 @@ update_buttons (EsTrainPage *self)
   }
   adw_button_content_set_icon_name (self->start_content, icon);
   adw_button_content_set_label (self->start_content, text);
+  update_empty (self);
   if (self->commands != commands) {
     self->commands = commands;
     g_signal_emit (self, signals[COMMANDS_CHANGED], 0);
@@ -613,6 +640,7 @@ es_train_page_class_init (EsTrainPageClass *klass)
   BIND (timing);
   BIND (progress);
   BIND (stack);
+  BIND (empty);
   BIND (history);
   BIND (logarithmic);
   BIND (classes);

@@ -193,14 +193,18 @@ first_components (gsize *indices, const EsTruncatedStudy *study, gsize c, gsize 
 }
 
 EsPlot *
-es_truncated_study_components (
-    const EsTruncatedStudy *study, gsize c, gsize n, guint rows, guint cols)
+es_truncated_study_components (const EsTruncatedStudy *study,
+                               gsize c,
+                               const char *title,
+                               gsize n,
+                               guint rows,
+                               guint cols)
 {
   const EsSpectrum *spectrum = study->spectrum;
   const float *eigenvalues = es_spectrum_get_eigenvalues (spectrum, c);
   gsize indices[ES_TRUNCATED_SHOWN];
   double values[ES_TRUNCATED_SHOWN];
-  const char *names[ES_TRUNCATED_SHOWN], *classes[] = {""};
+  const char *names[ES_TRUNCATED_SHOWN], *classes[] = {title};
   gsize n_found = first_components (indices, study, c, MIN (n, ES_TRUNCATED_SHOWN));
   g_autofree float *pictures = g_new (float, MAX (n_found, 1) * spectrum->P);
   EsGalleryData data = ES_GALLERY_DATA_INIT;

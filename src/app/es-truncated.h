@@ -46,9 +46,11 @@ EsTruncatedStudy *es_truncated_study_finish (GAsyncResult *result,
                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The first @n components of class @c that the rule keeps, at most ES_TRUNCATED_SHOWN,
-   in order; @rows and @cols of a picture. NULL if there is none. */
+   in order; @title of that class; @rows and @cols of a picture. NULL if there is none.
+ */
 EsPlot *es_truncated_study_components (const EsTruncatedStudy *study,
                                        gsize c,
+                                       const char *title,
                                        gsize n,
                                        guint rows,
                                        guint cols) G_GNUC_WARN_UNUSED_RESULT;

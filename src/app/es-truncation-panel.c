@@ -6,6 +6,7 @@
 #include "es-i18n.h"
 #include "es-number.h"
 #include "es-plot-view.h"
+#include "es-selection.h"
 #include "es-theme.h"
 #include "es-truncated.h"
 
@@ -46,15 +47,18 @@ show_rank (EsTruncationPanel *self)
   gsize n = (gsize)gtk_range_get_value (self->rank);
   const EsModelConfig *config;
   g_autofree char *accuracy = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *number = NULL, *title = NULL;
   EsPlot *plot;
   int c;
 
   if (self->study == NULL || es_workspace_get_model (self->workspace) == NULL)
     return;
   config = es_model_get_config (es_workspace_get_model (self->workspace));
+  /* What is kept is kept per class; a direction has none of its own. */
   c = CLAMP (es_workspace_get_class (self->workspace), 0,
              (int)self->study->spectrum->n - 1);
+  number = g_strdup_printf ("%d", c);
+  title = es_selection_title (number, es_run_item_get_class_names (self->run));
   accuracy =
       es_number_text (100 * self->study->accuracy[MIN (n, self->study->n_ranks - 1)], 4,
                       es_theme_get_point ());
@@ -63,7 +67,7 @@ show_rank (EsTruncationPanel *self)
                                        "%u components per class: accuracy %s %%", n),
                           (guint)n, accuracy);
   gtk_label_set_text (self->kept, text);
-  plot = es_truncated_study_components (self->study, (gsize)c, n, config->rows,
+  plot = es_truncated_study_components (self->study, (gsize)c, title, n, config->rows,
                                         config->cols);
   es_plot_view_set_plot (self->components, plot);
   es_plot_unref (plot);

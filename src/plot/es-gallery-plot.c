@@ -10,6 +10,8 @@
 
 /* The most of the width that row headings may take. */
 #define HEADING_SHARE 0.3
+/* Pictures of one class that a sentence names one by one. */
+#define NAMES_MOST 8
 
 typedef struct
 {
@@ -348,25 +350,32 @@ place (const EsPlot *plot,
 
 /* Words */
 
-static char *
-read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
+static void
+append_name (GString *out, const Gallery *gallery, gsize c, gsize k, const char *point)
 {
-  const Gallery *gallery = (const Gallery *)plot;
-  GString *out = g_string_new (NULL);
-  gsize at = (gsize)hit->id.series * gallery->n_components + (gsize)hit->id.index;
+  gsize at = c * gallery->n_components + k;
 
-  if (gallery->plain)
-    g_string_append (out, gallery->components[hit->id.index]);
+  /* A class without a name: the component's says all. */
+  if (gallery->plain || *gallery->classes[c] == '\0')
+    g_string_append (out, gallery->components[k]);
   else
-    g_string_append_printf (out, _ ("%s, eigenvector %s"),
-                            gallery->classes[hit->id.series],
-                            gallery->components[hit->id.index]);
+    g_string_append_printf (out, _ ("%s, eigenvector %s"), gallery->classes[c],
+                            gallery->components[k]);
   if (gallery->eigenvalues != NULL && isfinite (gallery->eigenvalues[at])) {
     g_autofree char *value =
         es_number_write (&gallery->format, gallery->eigenvalues[at], point);
 
     g_string_append_printf (out, " (%s)", value);
   }
+}
+
+static char *
+read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
+{
+  const Gallery *gallery = (const Gallery *)plot;
+  GString *out = g_string_new (NULL);
+
+  append_name (out, gallery, (gsize)hit->id.series, (gsize)hit->id.index, point);
   if (hit->id.row >= 0) {
     g_autofree char *value = es_number_signed (hit->value, 2, point);
 
@@ -377,6 +386,42 @@ read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
   return g_string_free (out, FALSE);
 }
 
+/* One picture, by name and with its extremes. */
+static char *
+describe_picture (const Gallery *gallery, const char *point)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  g_autofree char *least = NULL, *most = NULL;
+  float lo = gallery->pictures[0], hi = gallery->pictures[0];
+
+  append_name (name, gallery, 0, 0, point);
+  for (gsize i = 1; i < cells (gallery); i++) {
+    lo = fminf (lo, gallery->pictures[i]);
+    hi = fmaxf (hi, gallery->pictures[i]);
+  }
+  least = es_number_signed ((double)lo, 2, point);
+  most = es_number_signed ((double)hi, 2, point);
+  return g_strdup_printf (
+      /* Translators: name of the picture; columns, rows; smallest and largest. */
+      _ ("%s: a picture of %u by %u pixels, from %s to %s."), name->str, gallery->cols,
+      gallery->rows, least, most);
+}
+
+/* The pictures of one class, each by name. */
+static char *
+describe_class (const Gallery *gallery, const char *point)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize k = 0; k < gallery->n_components; k++) {
+    if (k > 0)
+      g_string_append (names, "; ");
+    append_name (names, gallery, 0, k, point);
+  }
+  return g_strdup_printf (_ ("Pictures of %u by %u pixels: %s."), gallery->cols,
+                          gallery->rows, names->str);
+}
+
 static char *
 describe (const EsPlot *plot, const char *point)
 {
@@ -384,6 +429,10 @@ describe (const EsPlot *plot, const char *point)
 
   if (is_empty (plot))
     return g_strdup (_ ("Eigenvectors: no data yet."));
+  if (gallery->n_classes * gallery->n_components == 1)
+    return describe_picture (gallery, point);
+  if (gallery->n_classes == 1 && gallery->n_components <= NAMES_MOST)
+    return describe_class (gallery, point);
   if (gallery->plain)
     return g_strdup_printf (_ ("%u pictures of %u by %u pixels."),
                             gallery->n_classes * gallery->n_components, gallery->cols,

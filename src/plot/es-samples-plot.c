@@ -12,6 +12,8 @@
 #define SMALLEST 16
 /* At this size, in body text sizes, a sheet is drawn when the height is free. */
 #define NATURAL 4.5
+/* As many a sentence reads out. */
+#define CAPTIONS_MOST 30
 
 typedef struct
 {
@@ -227,6 +229,14 @@ describe (const EsPlot *plot, const char *point)
 
   if (is_empty (plot))
     return g_strdup (_ ("Images: no data yet."));
+  if (samples->captions != NULL && samples->n <= CAPTIONS_MOST) {
+    g_autofree char *captions = g_strjoinv (", ", samples->captions);
+
+    return g_strdup_printf (
+        g_dngettext (ES_TEXT_DOMAIN, "%u image of %u by %u pixels: %s.",
+                     "%u images of %u by %u pixels: %s.", samples->n),
+        (guint)samples->n, samples->cols, samples->rows, captions);
+  }
   return g_strdup_printf (g_dngettext (ES_TEXT_DOMAIN, "%u image of %u by %u pixels.",
                                        "%u images of %u by %u pixels.", samples->n),
                           (guint)samples->n, samples->cols, samples->rows);

@@ -539,6 +539,11 @@ test_queue (Fixture *f, gconstpointer unused)
   second = chosen (f);
   g_assert_true (first != second);
   g_assert_cmpint (es_run_item_get_state (second), ==, ES_RUN_QUEUED);
+  g_assert_nonnull (find (GTK_WIDGET (f->window), ADW_TYPE_STATUS_PAGE, "title",
+                          "Waiting for Its Turn"));
+  /* Why the settings are insensitive, and what to do about it. */
+  g_assert_true (gtk_widget_get_mapped (find (GTK_WIDGET (f->window), GTK_TYPE_BUTTON,
+                                              "label", "New Run from This Recipe")));
   es_workspace_set_run (f->workspace, first);
   wait_for (f, has_epochs);
   act (f, "win.train-stop");

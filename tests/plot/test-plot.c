@@ -565,6 +565,27 @@ test_words_and_tables (void)
       "−0.181, effective rank 52.6.");
 }
 
+/* Few pictures are named one by one; one picture has its extremes said. */
+static void
+test_pictures_in_words (void)
+{
+  g_autoptr (EsPlot) one = es_example_gallery (1, 1, ES_GALLERY_BEST);
+  g_autoptr (EsPlot) row = es_example_gallery (1, 3, ES_GALLERY_BEST);
+  g_autoptr (EsPlot) images = es_example_samples (3, ES_SAMPLES_INK, TRUE);
+  g_autofree char *of_one = es_plot_describe (one, NULL);
+  g_autofree char *of_row = es_plot_describe (row, NULL);
+  g_autofree char *of_images = es_plot_describe (images, NULL);
+
+  g_assert_true (g_str_has_prefix (of_one, "t-shirt/top, eigenvector 1 (+0.180): a "
+                                           "picture of 28 by 28 pixels, from −"));
+  g_assert_nonnull (strstr (of_one, " to +"));
+  g_assert_cmpstr (
+      of_row, ==,
+      "Pictures of 28 by 28 pixels: t-shirt/top, eigenvector 1 (+0.180); t-shirt/top, "
+      "eigenvector 2 (+0.090); t-shirt/top, eigenvector 3 (+0.060).");
+  g_assert_cmpstr (of_images, ==, "3 images of 28 by 28 pixels: 0, 1, 2.");
+}
+
 /* Whether a point, or a comma, stands between two digits somewhere in @text. */
 static gboolean
 has_between_digits (const char *text, char point)
@@ -823,6 +844,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/samples-sheet", test_samples_sheet);
   g_test_add_func ("/plot/accuracy-range", test_accuracy_range);
   g_test_add_func ("/plot/words-and-tables", test_words_and_tables);
+  g_test_add_func ("/plot/pictures-in-words", test_pictures_in_words);
   g_test_add_func ("/plot/decimal-comma", test_decimal_comma);
   g_test_add_func ("/plot/spectrum-fills", test_spectrum_fills);
   g_test_add_func ("/plot/no-data", test_no_data);
