@@ -226,8 +226,8 @@ test_bench (void)
   for (guint i = 1; i < 9; i++)
     g_assert_cmpfloat (
         json_object_get_double_member (lines->pdata[i], "median_seconds"), >, 0);
-  g_assert_cmpfloat (
-      json_object_get_double_member (lines->pdata[9], "share_of_epoch"), >, 0);
+  g_assert_cmpfloat (json_object_get_double_member (lines->pdata[9], "share_of_epoch"),
+                     >, 0);
   g_assert_cmpfloat (json_object_get_double_member (lines->pdata[9], "gflops_alone"), >,
                      0);
 }
