@@ -3,6 +3,7 @@
 #include "es-command-figure.h"
 #include "es-dataset-load.h"
 #include "es-figure-file.h"
+#include "es-figure-overfitting.h"
 #include "es-figure-film.h"
 #include "es-figure.h"
 #include "es-file.h"
@@ -114,7 +115,7 @@ new_entries (EsFigureOptions *o)
 #define MOST_STEPS 1000
 #define KINDS                                                                          \
   "history, spectrum, eigenvectors, samples, explanation, truncation, attack, film, "  \
-  "toy, modular or challenge"
+  "overfitting, toy, modular or challenge"
 
 /* Makes a kind's plot; @subject has no run if none was named. A film is many. */
 typedef EsPlot *(*PlotFunc) (EsSubject *subject,
@@ -212,6 +213,7 @@ static const struct
     {"truncation", es_figure_make_truncation, 1, MOST_RUNS},
     {"attack", es_figure_make_attack, 1, 1},
     {"film", NULL, 1, 1},
+    {"overfitting", es_figure_make_overfitting, 1, ES_FIGURE_OVERFITTING_MAX},
     {"toy", es_figure_make_toy, 1, 1},
     {"modular", es_figure_make_modular, 1, 1},
     {"challenge", es_figure_make_challenge, 1, 1},

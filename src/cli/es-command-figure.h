@@ -50,6 +50,10 @@ EsPlot *es_figure_make_explanation (EsSubject *subject,
 EsPlot *es_figure_make_truncation (EsSubject *subject,
                                    const EsFigureOptions *options,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of 1 to 4 runs. */
+EsPlot *es_figure_make_overfitting (EsSubject *subject,
+                                    const EsFigureOptions *options,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Of networks whose answer is known. */
 EsPlot *es_figure_make_toy (EsSubject *subject,
                             const EsFigureOptions *options,

@@ -70,6 +70,30 @@ test_resumed (void)
   g_assert_nonnull (strstr (second.out, "\"epoch\":39,"));
 }
 
+/* Side by side: without anything that holds it back, training and test lie further
+   apart. Runs of other images are refused. */
+static void
+test_overfitting (void)
+{
+  g_auto (CliResult) one =
+      cli_expect (0, "train image --hidden 32 --epochs 3 --weight-decay 0 --noise 0 -o "
+                     "one.safetensors");
+  g_auto (CliResult) two = cli_expect (
+      0, "train image --hidden 32 --epochs 3 --noise 0.5 -o two.safetensors");
+  g_auto (CliResult) toy = cli_expect (0, "train toy --epochs 2 -o toy.safetensors");
+  g_auto (CliResult) figure = cli_expect (
+      0, "figure overfitting one.safetensors two.safetensors -o both.svg --numbers "
+         "both.csv");
+  g_auto (CliResult) other =
+      cli_expect (1, "figure overfitting one.safetensors toy.safetensors -o x.svg");
+  g_autofree char *numbers = NULL;
+
+  g_assert_true (g_file_get_contents ("both.csv", &numbers, NULL, NULL));
+  g_assert_nonnull (strstr (numbers, "one"));
+  g_assert_nonnull (strstr (numbers, "two"));
+  g_assert_nonnull (strstr (other.err, "toy"));
+}
+
 static void
 test_misused (void)
 {
@@ -120,6 +144,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/task/tasks", test_tasks);
   g_test_add_func ("/cli/task/resumed", test_resumed);
+  g_test_add_func ("/cli/task/overfitting", test_overfitting);
   g_test_add_func ("/cli/task/misused", test_misused);
   g_test_add_func ("/cli/task/refused", test_refused);
   status = g_test_run ();
