@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-component-edit.h"
 
+#include "es-components.h"
+
 #include "es-augment.h"
 #include "es-blas.h"
 #include "es-loss.h"
@@ -419,4 +421,29 @@ es_component_edit_make_model (const EsComponentEdit *edit, GError **error)
   if (n_direct > 0)
     fill_direct (edit, &views);
   return model;
+}
+
+gboolean
+es_component_edit_carry (float *out,
+                         const EsSpectrum *to,
+                         const float *factors,
+                         const EsSpectrum *from)
+{
+  gsize D = to->D;
+
+  for (gsize i = 0; i < to->n * D; i++)
+    out[i] = 1;
+  if (from->n != to->n || from->D != D)
+    return FALSE;
+  for (gsize c = 0; c < to->n; c++)
+    for (gsize k = 0; k < D; k++) {
+      const float *old = from->eigenvalues + c * D, *new = to->eigenvalues + c *D;
+      gssize rank = es_component_from_index (k, old, D);
+      gsize index;
+
+      if (factors[c * D + k] != 1 && es_component_to_index (rank, D, &index) &&
+          es_component_from_index (index, new, D) == rank)
+        out[c * D + index] = factors[c * D + k];
+    }
+  return TRUE;
 }

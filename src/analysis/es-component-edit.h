@@ -62,4 +62,16 @@ es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *l
 EsModel *es_component_edit_make_model (const EsComponentEdit *edit,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * What the edits of one network are on another one, such as the same network trained
+ * further: @out (C, D of @to) has the factor that the component of the same class and
+ * rank has in @factors (C, D of @from), counted as es_component_from_index() does, and
+ * 1 where there was none. FALSE, with all 1, if the spectra are not of the same number
+ * of classes and components.
+ */
+gboolean es_component_edit_carry (float *out,
+                                  const EsSpectrum *to,
+                                  const float *factors,
+                                  const EsSpectrum *from);
+
 G_END_DECLS

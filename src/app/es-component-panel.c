@@ -13,6 +13,7 @@
 #include "es-toasts.h"
 
 #include <math.h>
+#include <string.h>
 
 #define TILE_SIZE 56
 
@@ -27,6 +28,8 @@ struct _EsComponentPanel
   EsRunItem *run;
   const EsReading *reading; /* that is shown, or NULL */
   EsModel *model;           /* that the factors are of, or NULL */
+  EsSpectrum *spectrum;     /* the same */
+  EsRunItem *owner;         /* the same */
   EsFactors *factors;
   EsEditBench *bench; /* NULL without images */
   GCancellable *scoring;
@@ -41,6 +44,7 @@ struct _EsComponentPanel
   GtkDropDown *classes;
   GtkLabel *sum;
   GtkLabel *score;
+  GtkLabel *carried;
   GtkSpinButton *threshold;
   GtkListView *view;
 };
@@ -132,6 +136,7 @@ edited (EsComponentPanel *self)
   g_hash_table_iter_init (&iter, self->bound);
   while (g_hash_table_iter_next (&iter, &item, NULL))
     show_row (self, item);
+  gtk_widget_set_visible (GTK_WIDGET (self->carried), FALSE);
   update_actions (self);
   update_score (self);
   g_signal_emit (self, signals[EDITED], 0);
@@ -248,12 +253,14 @@ keep (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 const float *
-es_component_panel_get_factors (EsComponentPanel *self, const EsModel *model)
+es_component_panel_get_factors (EsComponentPanel *self, EsRunItem *run, EsSpectrum **of)
 {
   g_return_val_if_fail (ES_IS_COMPONENT_PANEL (self), NULL);
-  if (self->factors == NULL || model != self->model ||
+  if (self->factors == NULL || run != self->owner ||
       es_factors_count_changed (self->factors) == 0)
     return NULL;
+  if (of != NULL)
+    *of = self->spectrum;
   return es_factors_get (self->factors);
 }
 
@@ -617,22 +624,59 @@ show_names (EsComponentPanel *self)
   self->updating = FALSE;
 }
 
-/* Other weights: nothing of the edits holds any more. */
+/* The factors on other weights: by rank, where they are of the same run. */
+static EsFactors *
+carry_factors (EsComponentPanel *self)
+{
+  const EsSpectrum *spectrum = self->reading->spectrum;
+  EsSpectrum *from = NULL;
+  const float *old = es_component_panel_get_factors (self, self->run, &from);
+  EsFactors *factors = es_factors_new (spectrum->n * spectrum->D);
+  g_autofree float *carried = NULL;
+
+  if (old == NULL)
+    return factors;
+  carried = g_new (float, spectrum->n * spectrum->D);
+  if (es_component_edit_carry (carried, spectrum, old, from))
+    es_factors_set_all (factors, carried);
+  return factors;
+}
+
+/* Other weights. */
 static void
 take_model (EsComponentPanel *self)
 {
   const EsReading *reading = self->reading;
   EsDataset *dataset = es_run_item_get_dataset (self->run);
+  EsFactors *factors = carry_factors (self);
 
   g_clear_pointer (&self->model, es_model_unref);
   self->model = es_model_ref (reading->model);
+  es_spectrum_unref (self->spectrum);
+  self->spectrum = es_spectrum_ref (reading->spectrum);
+  g_set_object (&self->owner, self->run);
   es_factors_free (self->factors);
-  self->factors = es_factors_new (reading->spectrum->n * reading->spectrum->D);
+  self->factors = factors;
+  gtk_widget_set_visible (GTK_WIDGET (self->carried),
+                          es_factors_count_changed (factors) > 0);
   g_clear_pointer (&self->bench, es_edit_bench_unref);
   if (dataset != NULL && es_evaluate_check (reading->model, dataset, NULL))
     self->bench = es_edit_bench_new (reading->model, reading->spectrum, dataset);
   show_names (self);
   update_score (self);
+}
+
+/* Whether the reading is one with the factors as they are. */
+static gboolean
+is_as_edited (EsComponentPanel *self)
+{
+  const float *factors = es_component_panel_get_factors (self, self->run, NULL);
+  const float *read = self->reading->factors;
+
+  if (factors == NULL || read == NULL)
+    return factors == read;
+  return memcmp (factors, read, es_factors_get_n (self->factors) * sizeof *factors) ==
+         0;
 }
 
 void
@@ -641,7 +685,7 @@ es_component_panel_show (EsComponentPanel *self,
                          const EsReading *reading)
 {
   const EsReading *before;
-  gboolean same, same_rows, drawn;
+  gboolean same, same_rows, drawn, stale = FALSE;
 
   g_return_if_fail (ES_IS_COMPONENT_PANEL (self));
   before = self->reading;
@@ -659,8 +703,10 @@ es_component_panel_show (EsComponentPanel *self,
   g_set_object (&self->run, run);
   if (reading == NULL)
     return;
-  if (reading->model != self->model)
+  if (reading->model != self->model) {
     take_model (self);
+    stale = !is_as_edited (self);
+  }
   if (same)
     show_sum (self);
   else if (drawn)
@@ -668,6 +714,9 @@ es_component_panel_show (EsComponentPanel *self,
   else
     show_class (self);
   update_actions (self);
+  /* Edited while it was being made. */
+  if (stale)
+    g_signal_emit (self, signals[EDITED], 0);
 }
 
 void
@@ -694,7 +743,9 @@ es_component_panel_dispose (GObject *object)
   g_clear_object (&self->list);
   g_clear_object (&self->workspace);
   g_clear_object (&self->run);
+  g_clear_object (&self->owner);
   g_clear_pointer (&self->model, es_model_unref);
+  g_clear_pointer (&self->spectrum, es_spectrum_unref);
   g_clear_pointer (&self->factors, es_factors_free);
   g_clear_pointer (&self->bench, es_edit_bench_unref);
   G_OBJECT_CLASS (es_component_panel_parent_class)->dispose (object);
@@ -733,6 +784,7 @@ es_component_panel_class_init (EsComponentPanelClass *klass)
   BIND (classes);
   BIND (sum);
   BIND (score);
+  BIND (carried);
   BIND (threshold);
   BIND (view);
   gtk_widget_class_bind_template_callback (widget_class, class_cb);

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * The components of one class by what they contribute to the logit of an image, to be
  * switched off, scaled and flipped; what the network is like then, and a run of it.
  * The class is the workspace's, or while that is no class the one that the image is
- * read as. Edits are of one set of weights: others begin unedited.
+ * read as. Edits are of one set of weights; to others of the same run they are carried
+ * over by the components' ranks, other runs begin unedited.
  *
  * "edited" is emitted when factors change. Actions: "components.undo",
  * "components.redo", "components.reset", "components.keep".
@@ -28,9 +29,11 @@ void es_component_panel_show (EsComponentPanel *self,
                               EsRunItem *run,
                               const EsReading *reading);
 
-/* The factors (C, D) by which the components of @model are scaled; NULL: unedited. */
+/* The factors (C, D) by which the components of @run are scaled, and in *@of (nullable)
+   the spectrum that they are of; NULL: unedited. */
 const float *es_component_panel_get_factors (EsComponentPanel *self,
-                                             const EsModel *model);
+                                             EsRunItem *run,
+                                             EsSpectrum **of);
 
 /* FALSE if there is nothing to undo or redo. */
 gboolean es_component_panel_undo (EsComponentPanel *self);

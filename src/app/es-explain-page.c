@@ -145,7 +145,8 @@ start (EsExplainPage *self, EsModel *model, EsSample *sample)
   query.name = (char *)es_run_item_get_name (self->run);
   if (self->reading != NULL && self->reading->model == model)
     query.spectrum = self->reading->spectrum;
-  query.factors = (float *)es_component_panel_get_factors (self->components, model);
+  query.factors = (float *)es_component_panel_get_factors (self->components, self->run,
+                                                           &query.edited);
   es_reading_async (&query, renew (&self->working), reading_cb, g_object_ref (self));
 }
 

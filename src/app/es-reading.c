@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-reading.h"
 
+#include "es-component-edit.h"
 #include "es-figure.h"
 #include "es-model-input.h"
 #include "es-work.h"
@@ -16,11 +17,11 @@ query_copy (const EsReadingQuery *query)
   copy->name = g_strdup (query->name);
   copy->sample = es_sample_ref (query->sample);
   copy->spectrum = query->spectrum != NULL ? es_spectrum_ref (query->spectrum) : NULL;
-  if (query->factors != NULL && query->spectrum != NULL)
-    copy->factors = g_memdup2 (query->factors, query->spectrum->n * query->spectrum->D *
-                                                   sizeof (float));
-  else
-    copy->factors = NULL;
+  if (query->factors != NULL) {
+    copy->edited = es_spectrum_ref (query->edited);
+    copy->factors = g_memdup2 (query->factors,
+                               query->edited->n * query->edited->D * sizeof (float));
+  }
   return copy;
 }
 
@@ -35,6 +36,7 @@ query_free (gpointer data)
   g_free (query->name);
   es_sample_unref (query->sample);
   es_spectrum_unref (query->spectrum);
+  es_spectrum_unref (query->edited);
   g_free (query->factors);
   g_free (query);
 }
@@ -47,6 +49,7 @@ es_reading_free (EsReading *reading)
   es_model_unref (reading->model);
   es_sample_unref (reading->sample);
   es_spectrum_unref (reading->spectrum);
+  g_free (reading->factors);
   es_explanation_free (reading->explanation);
   es_explanation_free (reading->edited);
   es_plot_unref (reading->plot);
@@ -90,6 +93,20 @@ edit (const EsExplanation *explanation, const float *factors)
   return edited;
 }
 
+/* The factors as they are on @spectrum, or NULL. */
+static float *
+carry_factors (const EsReadingQuery *query, const EsSpectrum *spectrum)
+{
+  g_autofree float *factors = NULL;
+
+  if (query->factors == NULL)
+    return NULL;
+  factors = g_new (float, spectrum->n * spectrum->D);
+  return es_component_edit_carry (factors, spectrum, query->factors, query->edited)
+             ? g_steal_pointer (&factors)
+             : NULL;
+}
+
 static EsReading *
 reading_new (const EsReadingQuery *query, GCancellable *cancellable, GError **error)
 {
@@ -106,8 +123,9 @@ reading_new (const EsReadingQuery *query, GCancellable *cancellable, GError **er
       es_explanation_new (query->model, reading->spectrum, sample->pixels, error);
   if (reading->explanation == NULL)
     return NULL;
-  if (query->factors != NULL)
-    reading->edited = edit (reading->explanation, query->factors);
+  reading->factors = carry_factors (query, reading->spectrum);
+  if (reading->factors != NULL)
+    reading->edited = edit (reading->explanation, reading->factors);
   run = es_run_new (query->name, query->model);
   run->class_names = g_strdupv (query->class_names);
   reading->plot = es_figure_explanation (run, reading->spectrum,

@@ -22,8 +22,9 @@ typedef struct
   char *name;
   EsSample *sample;     /* that fits the model */
   EsSpectrum *spectrum; /* of an earlier reading by the same model; nullable */
-  float *factors;       /* (C, D) that components are scaled by; NULL: all 1. With the
-                           spectrum only */
+  float *factors;       /* (C, D) that components are scaled by; NULL: all 1 */
+  EsSpectrum *edited;   /* that the factors are of; with them only. Those of another
+                           model are carried over, es_component_edit_carry() */
 } EsReadingQuery;
 
 typedef struct
@@ -31,6 +32,7 @@ typedef struct
   EsModel *model;
   EsSample *sample;
   EsSpectrum *spectrum;       /* all classes, embedding basis, all pictures */
+  float *factors;             /* (C, D), NULL: all 1 */
   EsExplanation *explanation; /* unedited */
   EsExplanation *edited;      /* with the factors, or NULL: the same */
   EsPlot *plot;               /* as edited */

@@ -293,6 +293,28 @@ test_contributions (void)
   case_clear (&c);
 }
 
+/* By rank from both ends; on itself nothing moves; what has no counterpart is dropped.
+ */
+static void
+test_carry (void)
+{
+  float before[6] = {-3, -1, 2, -2, 4, 5}, after[6] = {-1, 2, 6, -7, -5, -4};
+  const float factors[6] = {0, 1, -1, 0.5f, 1, 3};
+  const float carried[6] = {0, 1, -1, 0.5f, 1, 1};
+  EsSpectrum from = {.n = 2, .D = 3, .eigenvalues = before};
+  EsSpectrum to = {.n = 2, .D = 3, .eigenvalues = after};
+  EsSpectrum other = {.n = 3, .D = 2, .eigenvalues = after};
+  float out[6];
+
+  g_assert_true (es_component_edit_carry (out, &from, factors, &from));
+  g_assert_cmpmem (out, sizeof out, factors, sizeof factors);
+  g_assert_true (es_component_edit_carry (out, &to, factors, &from));
+  g_assert_cmpmem (out, sizeof out, carried, sizeof carried);
+  g_assert_false (es_component_edit_carry (out, &other, factors, &from));
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpfloat (out[i], ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,6 +322,7 @@ main (int argc, char **argv)
   g_test_add_func ("/component-edit/follows", test_follows);
   g_test_add_func ("/component-edit/model", test_model);
   g_test_add_func ("/component-edit/threshold", test_threshold);
+  g_test_add_func ("/component-edit/carry", test_carry);
   g_test_add_func ("/image-index/queries", test_index);
   g_test_add_func ("/image-index/contributions", test_contributions);
   return g_test_run ();

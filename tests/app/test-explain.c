@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
+#include "es-component-edit.h"
 #include "es-component-panel.h"
 #include "es-explain-page.h"
 #include "es-factors.h"
@@ -260,8 +261,7 @@ panel_of (Fixture *f)
 static const float *
 factors_of (Fixture *f)
 {
-  return es_component_panel_get_factors (panel_of (f),
-                                         es_run_item_get_model (chosen (f)));
+  return es_component_panel_get_factors (panel_of (f), chosen (f), NULL);
 }
 
 /* The first row's switch. */
@@ -353,6 +353,55 @@ test_components (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (es_run_item_get_name (chosen (f)), ==, "Run 1, edited");
   wait_for (f, has_rows);
   g_assert_null (factors_of (f));
+}
+
+static gboolean
+is_of_frame (Fixture *f)
+{
+  EsSpectrum *of = NULL;
+
+  return es_component_panel_get_factors (panel_of (f), chosen (f), &of) != NULL &&
+         es_workspace_get_model (f->workspace) != es_run_item_get_model (chosen (f)) &&
+         es_workspace_get_frame (f->workspace) == 0 &&
+         gtk_widget_get_visible (find (GTK_WIDGET (panel_of (f)), GTK_TYPE_LABEL,
+                                       "label",
+                                       "The edits were made on other weights of this "
+                                       "run: components of the same rank have them "
+                                       "now."));
+}
+
+/* Edits hold for other weights of the run too, by rank, and the page says so. */
+static void
+test_carried (Fixture *f, gconstpointer unused)
+{
+  EsSpectrum *before = NULL, *after = NULL;
+  g_autofree float *expected = NULL;
+  gsize n;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  show_page (f);
+  wait_for (f, has_rows);
+  gtk_switch_set_active (first_switch (f), FALSE);
+  es_component_panel_get_factors (panel_of (f), chosen (f), &before);
+  g_assert_nonnull (before);
+  es_spectrum_ref (before);
+  n = before->n * before->D;
+  expected = g_new (float, n);
+  {
+    g_autofree float *factors = g_memdup2 (factors_of (f), n * sizeof *expected);
+
+    es_workspace_set_frame (f->workspace, 0);
+    wait_for (f, is_of_frame);
+    es_component_panel_get_factors (panel_of (f), chosen (f), &after);
+    g_assert_true (after != before);
+    g_assert_true (es_component_edit_carry (expected, after, factors, before));
+  }
+  g_assert_cmpmem (factors_of (f), n * sizeof *expected, expected,
+                   n * sizeof *expected);
+  press (f, "components.undo");
+  g_assert_null (factors_of (f));
+  es_spectrum_unref (before);
 }
 
 static const double *
@@ -453,6 +502,7 @@ main (int argc, char **argv)
   ADD ("/explain/own-image", test_own_image);
   ADD ("/explain/browser", test_browser);
   ADD ("/explain/components", test_components);
+  ADD ("/explain/components/carried", test_carried);
   ADD ("/explain/truncation", test_truncation);
   g_test_add_func ("/explain/factors", test_factors);
   return g_test_run ();

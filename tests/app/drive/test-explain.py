@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Explain page: choosing an image."""
+"""The Explain page: choosing an image, editing components."""
+
+import re
 
 import scenarios
 import steps
@@ -34,4 +36,35 @@ def image(context):
     program.label("^2000 images$")
 
 
-scenarios.run(image)
+EDITED = r"^Test accuracy [\d.]+ %, unedited [\d.]+ %$"
+UNEDITED = r"^Test accuracy [\d.]+ %$"
+SUM = r"^Sum of the contributions: logit (\S+)\."
+
+
+def components(context):
+    """A component is switched off: logits and accuracy follow; kept as a new run"""
+    program = context.start()
+    open_page(program)
+    before = said(program)
+    logit = program.label(SUM).group(1)
+    # The first row is what contributes most.
+    switch = program.find("switch", re.compile(r"^Component .* on$")).name
+    program.click("switch", switch)
+    program.label(EDITED)
+    program.wait(lambda: said(program) != before, "another explanation")
+    program.wait(lambda: program.label(SUM).group(1) != logit, "another logit")
+    program.press("ctrl+z")
+    program.label(UNEDITED)
+    program.wait(lambda: said(program) == before, "the explanation as it was")
+    # The same by key.
+    program.tab_to("switch", switch)
+    program.press("space")
+    program.label(EDITED)
+    program.press("ctrl+k")
+    program.label("^Kept as a new run$")
+    program.label("^Run 1, edited$")
+    # What it is with the component off is what the new run is by itself.
+    program.label(UNEDITED)
+
+
+scenarios.run(image, components)
