@@ -335,6 +335,21 @@ append_label (GtkWidget *box, const char *css_class)
   return label;
 }
 
+/* GTK leaves the keys of a switch to its window, which has other uses for Space. */
+static void
+add_switch_keys (GtkWidget *widget)
+{
+  static const guint keys[] = {GDK_KEY_space, GDK_KEY_Return, GDK_KEY_KP_Enter};
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_keyval_trigger_new (keys[i], 0),
+                          gtk_signal_action_new ("activate")));
+  gtk_widget_add_controller (widget, controller);
+}
+
 static void
 setup_cb (EsComponentPanel *self, GtkListItem *item)
 {
@@ -359,6 +374,7 @@ setup_cb (EsComponentPanel *self, GtkListItem *item)
   gtk_widget_set_valign (row->factor, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (controls), row->factor);
   row->active = gtk_switch_new ();
+  add_switch_keys (row->active);
   gtk_widget_set_valign (row->active, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (controls), row->active);
   gtk_list_item_set_activatable (item, FALSE);

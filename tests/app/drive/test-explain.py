@@ -49,16 +49,18 @@ def components(context):
     logit = program.label(SUM).group(1)
     # The first row is what contributes most.
     switch = program.find("switch", re.compile(r"^Component .* on$")).name
-    program.click("switch", switch)
+    program.click("combo box", "Class")
+    program.press("Escape")
+    program.tab_to("switch", switch)
+    program.press("space")
     program.label(EDITED)
     program.wait(lambda: said(program) != before, "another explanation")
     program.wait(lambda: program.label(SUM).group(1) != logit, "another logit")
     program.press("ctrl+z")
     program.label(UNEDITED)
     program.wait(lambda: said(program) == before, "the explanation as it was")
-    # The same by key.
-    program.tab_to("switch", switch)
-    program.press("space")
+    # The same with the mouse.
+    program.click("switch", switch)
     program.label(EDITED)
     program.press("ctrl+k")
     program.label("^Kept as a new run$")
