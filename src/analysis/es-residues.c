@@ -200,7 +200,9 @@ measure (EsResidues *residues, const EsModel *model, GError **error)
   for (guint k = 1; k < F; k++) {
     residues->used[k] = residues->power[k] * (F - 1) > USED;
     residues->n_used += residues->used[k];
-    if (residues->power[k] > residues->power[residues->strongest])
+    /* The wave of alternating signs is no circle. */
+    if (2 * k != residues->n &&
+        residues->power[k] > residues->power[residues->strongest])
       residues->strongest = k;
   }
   return TRUE;

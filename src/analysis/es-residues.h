@@ -27,7 +27,7 @@ typedef struct
   gboolean
       *used; /* (n_frequencies) whether that is a quarter of an even share or more */
   guint n_used;
-  guint strongest; /* frequency */
+  guint strongest; /* frequency, of those that make circles */
   float *shared;   /* (p, p) mean logit of all outputs for every a and b */
 } EsResidues;
 

@@ -81,7 +81,7 @@ test_learns (Fixture *f, gconstpointer unused)
   wait_for_text (window, "100 % right");
   wait_for_text (window, "are even on an ellipse");
   adw_combo_row_set_selected (combo (window, "Pattern"), 1);
-  g_assert_false (has_text (window, "right"));
+  g_assert_false (has_text (window, "% right"));
   wait_for_text (window, "are even on a hyperbola");
   wait_for_text (window, "100 % right");
   adw_combo_row_set_selected (combo (window, "Classes"), 2);
