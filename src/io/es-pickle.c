@@ -781,11 +781,12 @@ es_pickle_parse (GBytes *bytes, const char *path, GError **error)
   g_autoptr (GHashTable) memo = g_hash_table_new (NULL, NULL);
   gsize n;
   const guint8 *data = g_bytes_get_data (bytes, &n);
+  const guint8 *start = data != NULL ? data : (const guint8 *)"";
   Machine machine = {.pickle = pickle,
                      .path = path,
-                     .start = data,
-                     .next = data,
-                     .end = data + n,
+                     .start = start,
+                     .next = start,
+                     .end = start + n,
                      .stack = stack,
                      .marks = marks,
                      .memo = memo,
