@@ -5,8 +5,8 @@
 #include "es-attack-kit.h"
 #include "es-attack-tools.h"
 #include "es-brush-panel.h"
-#include "es-datasets.h"
 #include "es-i18n.h"
+#include "es-image-feed.h"
 #include "es-layer-row.h"
 #include "es-plot-view.h"
 #include "es-sample-browser.h"
@@ -19,18 +19,15 @@ struct _EsAttackPage
   AdwBin parent_instance;
 
   EsWorkspace *workspace;
-  EsRunItem *run;
+  EsImageFeed *feed;
   EsAttackEditor *editor;
   EsSample *sample; /* in the editor, or NULL */
   EsAttackKit *kit; /* of the latest model that there is one of, or NULL */
-  char *no_images;  /* why the run has none, or NULL */
-  gboolean stale;   /* what is shown is not of the latest weights */
   gboolean moving;  /* contributions are being computed */
   gboolean moved_stale;
   gboolean updating; /* the widgets are being set by us */
   GCancellable *making;
   GCancellable *comparing;
-  GCancellable *loading;
 
   GtkStack *stack;
   AdwStatusPage *empty;
@@ -66,7 +63,7 @@ renew (GCancellable **cancellable)
 static char **
 class_names (EsAttackPage *self)
 {
-  return self->run != NULL ? es_run_item_get_class_names (self->run) : NULL;
+  return self->feed != NULL ? es_image_feed_get_class_names (self->feed) : NULL;
 }
 
 /* The layers, the uppermost first */
@@ -244,7 +241,8 @@ static void
 load_kit (EsAttackPage *self)
 {
   EsModel *model = es_attack_editor_get_model (self->editor);
-  EsDataset *dataset = self->run != NULL ? es_run_item_get_dataset (self->run) : NULL;
+  EsRunItem *run = es_image_feed_get_run (self->feed);
+  EsDataset *dataset = run != NULL ? es_run_item_get_dataset (run) : NULL;
   gboolean same = self->kit != NULL && self->kit->model == model;
 
   es_attack_tools_set_kit (self->tools, NULL);
@@ -294,97 +292,22 @@ start (EsAttackPage *self, EsModel *model, EsSample *sample)
     load_kit (self);
 }
 
-static void
-show_no_sample (EsAttackPage *self, const EsModelConfig *config)
-{
-  const EsDataset *dataset = es_run_item_get_dataset (self->run);
-  g_autofree char *text = NULL;
-
-  if (dataset != NULL)
-    text = g_strdup_printf (
-        _ ("Images of “%s” have %u × %u pixels; the network reads %u × %u."),
-        dataset->name, dataset->rows, dataset->cols, config->rows, config->cols);
-  if (dataset != NULL || self->no_images != NULL)
-    show_problem (self, _ ("No Image to Attack"),
-                  text != NULL ? text : self->no_images);
-}
-
-/* Shows the weights as they are now, at once or, off screen, when it is looked at. */
+/* Shows what there is now. */
 static void
 update (EsAttackPage *self)
 {
+  g_auto (EsImageProblem) problem = {NULL, NULL};
   EsModel *model;
   EsSample *sample;
+  gboolean can_show = es_image_feed_get (self->feed, &model, &sample, &problem);
 
-  self->stale = TRUE;
-  if (self->workspace == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  self->stale = FALSE;
-  model = es_workspace_get_model (self->workspace);
-  sample = es_workspace_get_sample (self->workspace);
-  show_sample (self, sample);
-  if (model == NULL || self->run == NULL)
-    show_problem (self, _ ("Not Trained Yet"), _ ("Train the network first."));
-  else if (sample != NULL && es_sample_fits (sample, es_model_get_config (model)))
+  show_sample (self, es_workspace_get_sample (self->workspace));
+  if (can_show)
     start (self, model, sample);
-  else
-    show_no_sample (self, es_model_get_config (model));
-}
-
-static void
-dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  EsAttackPage *self = data;
-  g_autoptr (GError) error = NULL;
-  gboolean brought = es_datasets_bring_finish (result, &error);
-
-  if (ES_RUN_ITEM (source) == self->run &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    if (!brought)
-      self->no_images = g_strdup (error->message);
-    es_workspace_ensure_sample (self->workspace);
-    update (self);
-  }
-  g_object_unref (self);
-}
-
-static void
-load_dataset (EsAttackPage *self)
-{
-  g_clear_pointer (&self->no_images, g_free);
-  if (self->run != NULL && es_run_item_get_model (self->run) != NULL)
-    es_datasets_bring_async (self->run, renew (&self->loading), dataset_cb,
-                             g_object_ref (self));
-}
-
-static void
-snapshot_cb (EsAttackPage *self)
-{
-  if (es_workspace_get_frame (self->workspace) >= 0)
-    return;
-  if (gtk_widget_get_mapped (GTK_WIDGET (self))) {
-    if (es_run_item_get_dataset (self->run) == NULL && self->no_images == NULL)
-      load_dataset (self);
-    es_workspace_ensure_sample (self->workspace);
-  }
-  update (self);
-}
-
-static void
-run_cb (EsAttackPage *self)
-{
-  EsRunItem *run = es_workspace_get_run (self->workspace);
-
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_data (self->run, self);
-  g_set_object (&self->run, run);
-  if (run == NULL)
-    return;
-  g_signal_connect_object (run, "snapshot", G_CALLBACK (snapshot_cb), self,
-                           G_CONNECT_SWAPPED);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    load_dataset (self);
-  update (self);
+  else if (problem.text != NULL)
+    show_problem (self,
+                  problem.title != NULL ? problem.title : _ ("No Image to Attack"),
+                  problem.text);
 }
 
 static void
@@ -404,16 +327,10 @@ number_cb (EsAttackPage *self)
 void
 es_attack_page_set_workspace (EsAttackPage *self, EsWorkspace *workspace)
 {
-  static const char *const followed[] = {"notify::frame", "notify::sample"};
-
   g_return_if_fail (ES_IS_ATTACK_PAGE (self));
   g_set_object (&self->workspace, workspace);
   es_sample_browser_set_workspace (self->browser, workspace);
-  g_signal_connect_object (workspace, "notify::run", G_CALLBACK (run_cb), self,
-                           G_CONNECT_SWAPPED);
-  for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
-    g_signal_connect_object (workspace, followed[i], G_CALLBACK (update), self,
-                             G_CONNECT_SWAPPED);
+  es_image_feed_set_workspace (self->feed, workspace);
 }
 
 EsAttackEditor *
@@ -456,7 +373,7 @@ es_attack_page_dup_record (EsAttackPage *self)
 static EsSample *
 find_sample (EsAttackPage *self, const EsAttackRecord *record)
 {
-  EsDataset *dataset = es_run_item_get_dataset (self->run);
+  EsDataset *dataset = es_run_item_get_dataset (es_image_feed_get_run (self->feed));
   gsize n_bytes = (gsize)record->rows * record->cols * sizeof (float);
   EsSample *sample;
 
@@ -502,37 +419,21 @@ es_attack_page_restore (EsAttackPage *self, EsAttackRecord *record, GError **err
 /* Life */
 
 static void
-es_attack_page_map (GtkWidget *widget)
-{
-  EsAttackPage *self = ES_ATTACK_PAGE (widget);
-
-  GTK_WIDGET_CLASS (es_attack_page_parent_class)->map (widget);
-  load_dataset (self);
-  if (self->stale)
-    update (self);
-}
-
-static void
 es_attack_page_dispose (GObject *object)
 {
   EsAttackPage *self = ES_ATTACK_PAGE (object);
 
   g_cancellable_cancel (self->making);
   g_cancellable_cancel (self->comparing);
-  g_cancellable_cancel (self->loading);
   g_clear_object (&self->making);
   g_clear_object (&self->comparing);
-  g_clear_object (&self->loading);
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_data (self->run, self);
-  g_clear_object (&self->run);
+  g_clear_object (&self->feed);
   g_clear_object (&self->workspace);
   if (self->editor != NULL)
     g_signal_handlers_disconnect_by_data (self->editor, self);
   g_clear_object (&self->editor);
   g_clear_pointer (&self->sample, es_sample_unref);
   g_clear_pointer (&self->kit, es_attack_kit_unref);
-  g_clear_pointer (&self->no_images, g_free);
   G_OBJECT_CLASS (es_attack_page_parent_class)->dispose (object);
 }
 
@@ -545,7 +446,6 @@ es_attack_page_class_init (EsAttackPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = es_attack_page_dispose;
-  widget_class->map = es_attack_page_map;
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_ATTACK_TOOLS);
   g_type_ensure (ES_TYPE_BRUSH_PANEL);
@@ -581,6 +481,9 @@ static void
 es_attack_page_init (EsAttackPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->feed = es_image_feed_new (GTK_WIDGET (self));
+  g_signal_connect_object (self->feed, "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   self->editor = es_attack_editor_new (ES_ATTACK_EDITOR_MEMORY);
   self->comparing = g_cancellable_new ();
   g_signal_connect_swapped (self->editor, "changed", G_CALLBACK (changed_cb), self);
