@@ -17,6 +17,10 @@
 
 #define TILE_SIZE 56
 
+/* Rows that are there at first, and as many more each time that is asked for. A list
+   makes 200 rows at once, which takes much longer than a frame. */
+#define ROWS 24
+
 /* A drawing is taken for done for now when it has not changed for this long. */
 #define PAUSE_MILLISECONDS 500
 
@@ -33,13 +37,14 @@ struct _EsComponentPanel
   EsFactors *factors;
   EsEditBench *bench; /* NULL without images */
   GCancellable *scoring;
-  char **names;       /* in the list of classes */
-  guint c;            /* class that is shown */
-  EsNumberList *list; /* its components, by falling magnitude of contribution */
-  GHashTable *bound;  /* of GtkListItem: the rows there are */
-  GHashTable *tiles;  /* of the class's eigenvectors, by component + 1 */
-  guint pause_source; /* until the rows follow a drawing, or 0 */
-  gboolean updating;  /* the widgets are being set by us */
+  char **names;             /* in the list of classes */
+  guint c;                  /* class that is shown */
+  EsNumberList *list;       /* its components, by falling magnitude of contribution */
+  GtkSliceListModel *first; /* those of them that have rows */
+  GHashTable *bound;        /* of GtkListItem: the rows there are */
+  GHashTable *tiles;        /* of the class's eigenvectors, by component + 1 */
+  guint pause_source;       /* until the rows follow a drawing, or 0 */
+  gboolean updating;        /* the widgets are being set by us */
 
   GtkDropDown *classes;
   GtkLabel *sum;
@@ -47,6 +52,7 @@ struct _EsComponentPanel
   GtkLabel *carried;
   GtkSpinButton *threshold;
   GtkListView *view;
+  GtkButton *more;
 };
 
 enum {
@@ -501,6 +507,25 @@ compare_magnitudes (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 static void
+update_more (EsComponentPanel *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  guint n_rows = gtk_slice_list_model_get_size (self->first);
+  g_autofree char *text = g_strdup_printf (_ ("Show _More: %u of %u Shown"), n_rows, n);
+
+  gtk_button_set_label (self->more, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->more), n > n_rows);
+}
+
+static void
+more_cb (EsComponentPanel *self)
+{
+  gtk_slice_list_model_set_size (self->first,
+                                 gtk_slice_list_model_get_size (self->first) + ROWS);
+  update_more (self);
+}
+
+static void
 fill_list (EsComponentPanel *self)
 {
   const EsExplanation *explanation = self->reading->explanation;
@@ -511,6 +536,7 @@ fill_list (EsComponentPanel *self)
   g_qsort_with_data (order, (int)explanation->D, sizeof *order, compare_magnitudes,
                      explanation->contributions + self->c * explanation->D);
   es_number_list_set_numbers (self->list, order, explanation->D);
+  update_more (self);
 }
 
 /* That the contributions add up. */
@@ -563,6 +589,8 @@ static void
 forget_rows (EsComponentPanel *self)
 {
   es_number_list_set_numbers (self->list, NULL, 0);
+  gtk_slice_list_model_set_size (self->first, ROWS);
+  update_more (self);
   g_hash_table_remove_all (self->tiles);
 }
 
@@ -756,6 +784,7 @@ es_component_panel_dispose (GObject *object)
   g_clear_handle_id (&self->pause_source, g_source_remove);
   if (self->list != NULL)
     es_number_list_set_numbers (self->list, NULL, 0);
+  g_clear_object (&self->first);
   g_clear_object (&self->list);
   g_clear_object (&self->workspace);
   g_clear_object (&self->run);
@@ -803,6 +832,8 @@ es_component_panel_class_init (EsComponentPanelClass *klass)
   BIND (carried);
   BIND (threshold);
   BIND (view);
+  BIND (more);
+  gtk_widget_class_bind_template_callback (widget_class, more_cb);
   gtk_widget_class_bind_template_callback (widget_class, class_cb);
   gtk_widget_class_bind_template_callback (widget_class, threshold_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
@@ -819,7 +850,9 @@ es_component_panel_init (EsComponentPanel *self)
   self->tiles = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->list = es_number_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->list)));
+  self->first =
+      gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, ROWS);
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->first)));
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (es_theme_get_default (), "changed", G_CALLBACK (theme_cb),
                            self, G_CONNECT_SWAPPED);

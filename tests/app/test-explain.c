@@ -355,6 +355,38 @@ test_components (Fixture *f, gconstpointer unused)
   g_assert_null (factors_of (f));
 }
 
+static guint
+count_rows (Fixture *f)
+{
+  GtkWidget *list =
+      gtk_widget_get_ancestor (GTK_WIDGET (first_switch (f)), GTK_TYPE_LIST_VIEW);
+
+  return g_list_model_get_n_items (
+      G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list))));
+}
+
+/* Of many components the strongest are shown first, the others when asked for. */
+static void
+test_more_components (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *more;
+
+  act (f, "win.new");
+  es_number_row_set_value (row (f, "Hidden Width"), 40);
+  es_number_row_set_value (row (f, "Epochs"), 1);
+  act (f, "win.train-start");
+  wait_for (f, is_finished);
+  show_page (f);
+  wait_for (f, has_rows);
+  g_assert_cmpuint (count_rows (f), ==, 24);
+  more = find (GTK_WIDGET (panel_of (f)), GTK_TYPE_BUTTON, "label",
+               "Show _More: 24 of 40 Shown");
+  g_assert_true (more != NULL && gtk_widget_get_visible (more));
+  g_signal_emit_by_name (more, "clicked");
+  g_assert_cmpuint (count_rows (f), ==, 40);
+  g_assert_false (gtk_widget_get_visible (more));
+}
+
 static gboolean
 is_of_frame (Fixture *f)
 {
@@ -503,6 +535,7 @@ main (int argc, char **argv)
   ADD ("/explain/browser", test_browser);
   ADD ("/explain/components", test_components);
   ADD ("/explain/components/carried", test_carried);
+  ADD ("/explain/components/more", test_more_components);
   ADD ("/explain/truncation", test_truncation);
   g_test_add_func ("/explain/factors", test_factors);
   return g_test_run ();
