@@ -3,6 +3,21 @@
 
 #include "es-table-view.h"
 
+/* It belongs to no application, so it has its keys itself. */
+static void
+add_keys (GtkWidget *window)
+{
+  static const char *const keys[] = {"Escape", "<Control>w"};
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i]),
+                          gtk_named_action_new ("window.close")));
+  gtk_widget_add_controller (window, controller);
+}
+
 void
 es_table_window_present (GtkWidget *owner, const EsPlot *plot, const char *title)
 {
@@ -21,5 +36,6 @@ es_table_window_present (GtkWidget *owner, const EsPlot *plot, const char *title
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (box), view);
   adw_window_set_content (ADW_WINDOW (window), box);
+  add_keys (window);
   gtk_window_present (GTK_WINDOW (window));
 }

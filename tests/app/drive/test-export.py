@@ -176,7 +176,7 @@ def table(context):
         lambda: len([t for t in program.labels() if t.startswith("0.0")]) >= 3,
         "eigenvalues in the table",
     )
-    program.press("alt+F4")
+    program.press("Escape")
     program.wait_for_window("Eigenscope")
 
 
