@@ -31,6 +31,7 @@ struct _EsSettingsPanel
   GtkSwitch *bias;
   GtkSwitch *residual;
   GtkSwitch *coupled;
+  GtkWidget *coupled_row;
   EsNumberRow *epochs;
   EsNumberRow *batch;
   EsNumberRow *lr;
@@ -302,7 +303,7 @@ update_sensitivity (EsSettingsPanel *self)
       self->model_group,         GTK_WIDGET (self->epochs),
       GTK_WIDGET (self->batch),  GTK_WIDGET (self->seed),
       GTK_WIDGET (self->rotate), GTK_WIDGET (self->translate),
-      GTK_WIDGET (self->blur),   GTK_WIDGET (self->coupled),
+      GTK_WIDGET (self->blur),   self->coupled_row,
   };
 
   GtkWidget *const changeable[] = {
@@ -436,6 +437,7 @@ es_settings_panel_class_init (EsSettingsPanelClass *klass)
   BIND (bias);
   BIND (residual);
   BIND (coupled);
+  BIND (coupled_row);
   BIND (epochs);
   BIND (batch);
   BIND (lr);

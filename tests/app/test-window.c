@@ -541,6 +541,8 @@ test_queue (Fixture *f, gconstpointer unused)
   g_assert_cmpint (es_run_item_get_state (second), ==, ES_RUN_QUEUED);
   g_assert_nonnull (find (GTK_WIDGET (f->window), ADW_TYPE_STATUS_PAGE, "title",
                           "Waiting for Its Turn"));
+  g_assert_false (gtk_widget_get_sensitive (find (
+      GTK_WIDGET (f->window), ADW_TYPE_ACTION_ROW, "title", "Decay the Gradient")));
   /* Why the settings are insensitive, and what to do about it. */
   g_assert_true (gtk_widget_get_mapped (find (GTK_WIDGET (f->window), GTK_TYPE_BUTTON,
                                               "label", "New Run from This Recipe")));
