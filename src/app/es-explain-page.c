@@ -3,9 +3,9 @@
 
 #include "es-command-line.h"
 #include "es-component-panel.h"
-#include "es-datasets.h"
 #include "es-figure.h"
 #include "es-i18n.h"
+#include "es-image-feed.h"
 #include "es-plot-view.h"
 #include "es-reading.h"
 #include "es-sample-browser.h"
@@ -15,13 +15,13 @@ struct _EsExplainPage
   AdwBin parent_instance;
 
   EsWorkspace *workspace;
-  EsRunItem *run;
+  EsImageFeed *feed;
+  EsRunItem *run;     /* that is shown, or NULL */
   gboolean stale;     /* what is shown is not of the latest weights */
   gboolean busy;      /* a reading is under way */
   EsReading *reading; /* that is shown, or NULL */
+  EsDataset *dataset; /* that it was asked for with; to be compared only */
   GCancellable *working;
-  GCancellable *loading;
-  char *no_images; /* why the run has none, or NULL */
 
   GtkStack *stack;
   AdwStatusPage *empty;
@@ -112,6 +112,20 @@ show_epoch (EsExplainPage *self)
 
 /* The work */
 
+/* Whether what is shown is what there is now. */
+static gboolean
+is_shown (EsExplainPage *self)
+{
+  g_auto (EsImageProblem) problem = {NULL, NULL};
+  EsModel *model;
+  EsSample *sample;
+
+  return es_image_feed_get (self->feed, &model, &sample, &problem) &&
+         self->reading != NULL && self->reading->model == model &&
+         self->reading->sample == sample &&
+         self->dataset == es_run_item_get_dataset (self->run);
+}
+
 static void
 reading_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -128,8 +142,10 @@ reading_cb (GObject *source, GAsyncResult *result, gpointer data)
     show_reading (self, reading);
   else if (!g_error_matches (error, ES_ERROR, ES_ERROR_CANCELLED))
     show_problem (self, _ ("No Explanation"), error->message);
-  if (self->stale)
+  if (self->stale && self->feed != NULL && !is_shown (self))
     update (self);
+  else
+    self->stale = FALSE;
   g_object_unref (self);
 }
 
@@ -140,7 +156,7 @@ start (EsExplainPage *self, EsModel *model, EsSample *sample)
 
   self->stale = FALSE;
   self->busy = TRUE;
-  query.dataset = es_run_item_get_dataset (self->run);
+  self->dataset = query.dataset = es_run_item_get_dataset (self->run);
   query.class_names = es_run_item_get_class_names (self->run);
   query.name = (char *)es_run_item_get_name (self->run);
   if (self->reading != NULL && self->reading->model == model)
@@ -150,121 +166,49 @@ start (EsExplainPage *self, EsModel *model, EsSample *sample)
   es_reading_async (&query, renew (&self->working), reading_cb, g_object_ref (self));
 }
 
-static void
-show_no_sample (EsExplainPage *self, const EsModelConfig *config)
-{
-  const EsDataset *dataset = es_run_item_get_dataset (self->run);
-  g_autofree char *text = NULL;
-
-  if (dataset != NULL)
-    text = g_strdup_printf (
-        _ ("Images of “%s” have %u × %u pixels; the network reads %u × %u."),
-        dataset->name, dataset->rows, dataset->cols, config->rows, config->cols);
-  if (dataset != NULL || self->no_images != NULL)
-    show_problem (self, _ ("No Image to Explain"),
-                  text != NULL ? text : self->no_images);
-}
-
-/* Shows the weights as they are now, at once or, off screen, when it is looked at. */
+/* Shows what there is now. */
 static void
 update (EsExplainPage *self)
 {
+  g_auto (EsImageProblem) problem = {NULL, NULL};
   EsModel *model;
   EsSample *sample;
 
-  self->stale = TRUE;
-  if (self->workspace == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  self->stale = FALSE;
+  if (self->workspace == NULL)
     return;
-  model = es_workspace_get_model (self->workspace);
   show_epoch (self);
-  show_sample (self);
-  if (model == NULL || self->run == NULL) {
-    g_cancellable_cancel (self->working);
-    self->busy = FALSE;
-    show_problem (self, _ ("Not Trained Yet"), _ ("Train the network first."));
-    return;
-  }
-  /* The images may have come while the page was not looked at. */
-  if (es_workspace_get_sample (self->workspace) == NULL)
-    es_workspace_ensure_sample (self->workspace);
-  sample = es_workspace_get_sample (self->workspace);
-  if (sample != NULL && es_sample_fits (sample, es_model_get_config (model)))
+  if (es_image_feed_get (self->feed, &model, &sample, &problem)) {
+    show_sample (self);
     start (self, model, sample);
-  else
-    show_no_sample (self, es_model_get_config (model));
-}
-
-static void
-dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  EsExplainPage *self = data;
-  g_autoptr (GError) error = NULL;
-  gboolean brought = es_datasets_bring_finish (result, &error);
-
-  if (ES_RUN_ITEM (source) == self->run &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    if (!brought)
-      self->no_images = g_strdup (error->message);
-    es_workspace_ensure_sample (self->workspace);
-    update (self);
-  }
-  g_object_unref (self);
-}
-
-static void
-load_dataset (EsExplainPage *self)
-{
-  g_clear_pointer (&self->no_images, g_free);
-  if (self->run != NULL && es_run_item_get_model (self->run) != NULL)
-    es_datasets_bring_async (self->run, renew (&self->loading), dataset_cb,
-                             g_object_ref (self));
-}
-
-/* Weights come faster than spectra: the next reading waits for the one under way. */
-static void
-snapshot_cb (EsExplainPage *self)
-{
-  if (es_workspace_get_frame (self->workspace) >= 0)
     return;
-  if (gtk_widget_get_mapped (GTK_WIDGET (self))) {
-    if (es_run_item_get_dataset (self->run) == NULL && self->no_images == NULL)
-      load_dataset (self);
-    es_workspace_ensure_sample (self->workspace);
   }
-  if (self->busy)
-    self->stale = TRUE;
-  else
-    update (self);
-}
-
-/* An image that is being drawn changes with every frame: cancelling the reading under
-   way each time, none would ever be shown. */
-static void
-sample_cb (EsExplainPage *self)
-{
   show_sample (self);
-  if (self->busy)
-    self->stale = TRUE;
-  else
-    update (self);
+  if (problem.text == NULL)
+    return;
+  g_cancellable_cancel (self->working);
+  self->busy = FALSE;
+  show_problem (self, problem.title != NULL ? problem.title : _ ("No Image to Explain"),
+                problem.text);
 }
 
+/* Weights, and an image that is being drawn, change with every frame: cancelling the
+   reading under way each time, none would ever be shown. Another run does not wait. */
 static void
-run_cb (EsExplainPage *self)
+feed_cb (EsExplainPage *self)
 {
-  EsRunItem *run = es_workspace_get_run (self->workspace);
+  EsRunItem *run = es_image_feed_get_run (self->feed);
 
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_data (self->run, self);
-  g_set_object (&self->run, run);
-  forget_reading (self);
-  if (run == NULL)
-    return;
-  g_signal_connect_object (run, "snapshot", G_CALLBACK (snapshot_cb), self,
-                           G_CONNECT_SWAPPED);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    load_dataset (self);
-  update (self);
+  if (run != self->run) {
+    g_set_object (&self->run, run);
+    forget_reading (self);
+    update (self);
+  } else if (self->busy) {
+    show_sample (self);
+    self->stale = TRUE;
+  } else {
+    update (self);
+  }
 }
 
 void
@@ -274,12 +218,7 @@ es_explain_page_set_workspace (EsExplainPage *self, EsWorkspace *workspace)
   g_set_object (&self->workspace, workspace);
   es_sample_browser_set_workspace (self->browser, workspace);
   es_component_panel_set_workspace (self->components, workspace);
-  g_signal_connect_object (workspace, "notify::run", G_CALLBACK (run_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "notify::frame", G_CALLBACK (update), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "notify::sample", G_CALLBACK (sample_cb), self,
-                           G_CONNECT_SWAPPED);
+  es_image_feed_set_workspace (self->feed, workspace);
 }
 
 /* A logit shows the components of its class. */
@@ -312,31 +251,16 @@ draw (GtkWidget *widget, const char *name, GVariant *parameter)
 /* Life */
 
 static void
-es_explain_page_map (GtkWidget *widget)
-{
-  EsExplainPage *self = ES_EXPLAIN_PAGE (widget);
-
-  GTK_WIDGET_CLASS (es_explain_page_parent_class)->map (widget);
-  load_dataset (self);
-  if (self->stale)
-    update (self);
-}
-
-static void
 es_explain_page_dispose (GObject *object)
 {
   EsExplainPage *self = ES_EXPLAIN_PAGE (object);
 
   g_cancellable_cancel (self->working);
-  g_cancellable_cancel (self->loading);
   g_clear_object (&self->working);
-  g_clear_object (&self->loading);
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->feed);
   g_clear_object (&self->run);
   g_clear_object (&self->workspace);
   forget_reading (self);
-  g_clear_pointer (&self->no_images, g_free);
   G_OBJECT_CLASS (es_explain_page_parent_class)->dispose (object);
 }
 
@@ -349,7 +273,6 @@ es_explain_page_class_init (EsExplainPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = es_explain_page_dispose;
-  widget_class->map = es_explain_page_map;
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_SAMPLE_BROWSER);
   g_type_ensure (ES_TYPE_COMPONENT_PANEL);
@@ -377,4 +300,7 @@ static void
 es_explain_page_init (EsExplainPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->feed = es_image_feed_new (GTK_WIDGET (self));
+  g_signal_connect_object (self->feed, "changed", G_CALLBACK (feed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
