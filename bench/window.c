@@ -14,6 +14,7 @@
 #include "es-blas.h"
 #include "es-figure-file.h"
 #include "es-plot-view.h"
+#include "es-sample-browser.h"
 #include "es-settings.h"
 #include "es-toasts.h"
 #include "es-window.h"
@@ -380,6 +381,56 @@ measure_export (Bench *self, const char *data, guint hidden)
   end (self, "resume");
 }
 
+/* The grid of images */
+
+/* Steps of a scrolling: one for a frame. */
+#define SCROLL_STEPS 240
+
+/* Scrolls @pane by @step a frame, from the beginning again at the end. */
+static void
+scroll (Bench *self, GtkAdjustment *pane, double step, const char *phase)
+{
+  begin (self);
+  for (guint i = 0; i < SCROLL_STEPS; i++) {
+    double end = gtk_adjustment_get_upper (pane) - gtk_adjustment_get_page_size (pane);
+    double at = gtk_adjustment_get_value (pane) + step;
+    guint frame = self->n_frames;
+
+    gtk_adjustment_set_value (pane, at > end ? 0 : at);
+    while (self->n_frames == frame)
+      g_main_context_iteration (NULL, TRUE);
+  }
+  end (self, phase);
+}
+
+static void
+measure_browsing (Bench *self, const char *data, guint hidden)
+{
+  GtkWidget *browser, *grid, *splits;
+  GtkAdjustment *pane;
+
+  start_training (self, data, hidden, 1);
+  wait_for_state (self, ES_RUN_FINISHED);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.view", "s", "explain");
+  run_for (2000);
+  browser =
+      find (GTK_WIDGET (self->window), ES_TYPE_SAMPLE_BROWSER, "tooltip-text", NULL);
+  grid = find (browser, GTK_TYPE_GRID_VIEW, "tooltip-text", NULL);
+  splits = find (browser, GTK_TYPE_DROP_DOWN, "tooltip-text", NULL);
+  g_assert_true (gtk_widget_get_mapped (grid));
+  begin (self);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (splits), 1);
+  run_for (3000);
+  end (self, "list");
+  g_assert_cmpuint (g_list_model_get_n_items (
+                        G_LIST_MODEL (gtk_grid_view_get_model (GTK_GRID_VIEW (grid)))),
+                    ==, es_run_item_get_dataset (chosen (self))->train.N);
+  pane = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (grid));
+  scroll (self, pane, 40, "scroll slowly");
+  scroll (self, pane, gtk_adjustment_get_page_size (pane), "scroll by pages");
+  scroll (self, pane, gtk_adjustment_get_upper (pane) / 23, "scroll far");
+}
+
 static void
 close_window (Bench *self)
 {
@@ -394,7 +445,7 @@ main (int argc, char **argv)
 {
   g_autofree char *data = g_strdup ("glyphs");
   int hidden = 256, epochs = 20;
-  gboolean export = FALSE, quiet = FALSE, drag = FALSE;
+  gboolean export = FALSE, browse = FALSE, quiet = FALSE, drag = FALSE;
   const GOptionEntry entries[] = {
       {"data", 0, 0, G_OPTION_ARG_STRING, &data, "Dataset", "NAME"},
       {"hidden", 0, 0, G_OPTION_ARG_INT, &hidden, "Hidden width", "H"},
@@ -402,6 +453,7 @@ main (int argc, char **argv)
       {"export", 0, 0, G_OPTION_ARG_NONE, &export, "Export figures while training",
        NULL},
       {"drag", 0, 0, G_OPTION_ARG_NONE, &drag, "Drag sliders and brushes", NULL},
+      {"browse", 0, 0, G_OPTION_ARG_NONE, &browse, "Scroll through the images", NULL},
       {"start-only", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show the window, no more", NULL},
       {NULL}};
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -419,6 +471,8 @@ main (int argc, char **argv)
   open_window (&self, application);
   if (export)
     measure_export (&self, data, (guint)hidden);
+  else if (browse)
+    measure_browsing (&self, data, (guint)hidden);
   else if (!quiet)
     measure_training (&self, data, (guint)hidden, (guint)epochs);
   if (drag)
