@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-table-view.h"
 
-#include "es-drop-downs.h"
 #include "es-i18n.h"
 #include "es-number-list.h"
+#include "es-shrink.h"
 #include "es-theme.h"
 
 #include <math.h>
@@ -269,7 +269,7 @@ es_table_view_init (EsTableView *self)
 
   self->rows = es_number_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  es_drop_downs_shrink (GTK_WIDGET (self));
+  es_shrink (GTK_WIDGET (self));
   sorted =
       gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->rows)),
                                g_object_ref (gtk_column_view_get_sorter (self->view)));

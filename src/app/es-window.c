@@ -2,7 +2,6 @@
 #include "es-window.h"
 
 #include "es-attack-sections.h"
-#include "es-drop-downs.h"
 #include "es-explain-page.h"
 #include "es-i18n.h"
 #include "es-origin-bar.h"
@@ -10,6 +9,7 @@
 #include "es-run-list.h"
 #include "es-session.h"
 #include "es-settings.h"
+#include "es-shrink.h"
 #include "es-spectrum-page.h"
 #include "es-task-page.h"
 #include "es-toasts.h"
@@ -509,7 +509,7 @@ static void
 es_window_init (EsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  es_drop_downs_shrink (GTK_WIDGET (self));
+  es_shrink (GTK_WIDGET (self));
   self->workspace = es_workspace_new ();
   g_signal_connect_object (self->workspace, "items-changed",
                            G_CALLBACK (runs_changed_cb), self, G_CONNECT_SWAPPED);

@@ -92,7 +92,7 @@ test_close_marks (void)
 static void
 test_plural (void)
 {
-  g_autoptr (EsPlot) plot = es_example_gallery (1, 1, ES_GALLERY_BEST);
+  g_autoptr (EsPlot) plot = es_example_gallery (1, 9, ES_GALLERY_BEST);
   g_autofree char *words = es_plot_describe (plot, NULL);
 
   g_assert_true (g_str_has_prefix (words, "Eigenvectors of 1 class, "));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "es-drop-downs.h"
+#include "es-shrink.h"
 
 static void
 setup_cb (GtkListItemFactory *factory, GtkListItem *item)
@@ -38,14 +38,27 @@ shrink (GtkDropDown *drop_down)
   gtk_drop_down_set_factory (drop_down, factory);
 }
 
+static void
+shrink_button (GtkWidget *button)
+{
+  GtkWidget *label = gtk_widget_get_first_child (button);
+
+  if (GTK_IS_LABEL (label))
+    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+}
+
 void
-es_drop_downs_shrink (GtkWidget *widget)
+es_shrink (GtkWidget *widget)
 {
   if (GTK_IS_DROP_DOWN (widget)) {
     shrink (GTK_DROP_DOWN (widget));
     return;
   }
+  if (GTK_IS_TOGGLE_BUTTON (widget)) {
+    shrink_button (widget);
+    return;
+  }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    es_drop_downs_shrink (child);
+    es_shrink (child);
 }
