@@ -16,7 +16,7 @@ def open_page(program, by_key=False):
         program.press("alt+4")
     else:
         program.click("tab", "Attack")
-    program.read("image", PICTURES, "^3 pictures of 28 by 28 pixels")
+    program.read("image", PICTURES, "^Pictures of 28 by 28 pixels: Input; Change; Result")
     program.label(NOTHING)
 
 

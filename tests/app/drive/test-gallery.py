@@ -16,7 +16,7 @@ def attack(program):
     """A trained network and an image with a mask on it."""
     steps.train(program)
     program.press("alt+4")
-    program.read("image", PICTURES, "^3 pictures of 28 by 28 pixels")
+    program.read("image", PICTURES, "^Pictures of 28 by 28 pixels: Input; Change; Result")
     program.click("label", "From Eigenvectors")
     program.find_ready("button", "Add Mask")
     program.click("button", "Add Mask")
