@@ -304,6 +304,8 @@ es_film_dialog_unmap (GtkWidget *widget)
   EsFilmDialog *self = ES_FILM_DIALOG (widget);
 
   GTK_WIDGET_CLASS (es_film_dialog_parent_class)->unmap (widget);
+  /* What is under way still holds it, and may do so longer than its parent lives. */
+  gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
   g_clear_handle_id (&self->progress_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);

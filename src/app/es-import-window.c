@@ -26,6 +26,7 @@ struct _EsImportWindow
   gboolean filling;
   gboolean is_good; /* the preview could be made */
   guint preview_source;
+  gboolean closed; /* rows change while they are taken apart, too */
   guint progress_source;
   char *labels_path; /* the file that has them, if it is another one (nullable) */
   GCancellable *previewing;
@@ -259,7 +260,7 @@ preview_timeout (gpointer window)
 static void
 changed_cb (EsImportWindow *self)
 {
-  if (self->filling || self->info == NULL)
+  if (self->filling || self->closed || self->info == NULL)
     return;
   g_cancellable_cancel (self->previewing);
   g_clear_object (&self->previewing);
@@ -390,6 +391,7 @@ es_import_window_unmap (GtkWidget *widget)
   EsImportWindow *self = ES_IMPORT_WINDOW (widget);
 
   GTK_WIDGET_CLASS (es_import_window_parent_class)->unmap (widget);
+  self->closed = TRUE;
   g_clear_handle_id (&self->preview_source, g_source_remove);
   g_clear_handle_id (&self->progress_source, g_source_remove);
   g_cancellable_cancel (self->previewing);
@@ -403,6 +405,7 @@ es_import_window_dispose (GObject *object)
 {
   EsImportWindow *self = ES_IMPORT_WINDOW (object);
 
+  self->closed = TRUE;
   g_clear_handle_id (&self->preview_source, g_source_remove);
   g_clear_object (&self->previewing);
   g_clear_object (&self->importing);

@@ -8,7 +8,6 @@ struct _EsOriginBar
   EsWorkspace *workspace;
   EsRunItem *run;
   EsRunItem *closed; /* the run for which the bar was closed; only compared */
-  GtkRevealer *revealer;
   GtkLabel *label;
 };
 
@@ -26,7 +25,6 @@ update (EsOriginBar *self)
         es_origin_describe (origin, es_run_item_get_plan (self->run)->model.residual);
   if (text != NULL)
     gtk_label_set_label (self->label, text);
-  gtk_revealer_set_reveal_child (self->revealer, text != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self), text != NULL);
 }
 
@@ -67,7 +65,6 @@ es_origin_bar_class_init (EsOriginBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = es_origin_bar_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-origin-bar.ui");
-  gtk_widget_class_bind_template_child (widget_class, EsOriginBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, EsOriginBar, label);
   gtk_widget_class_bind_template_callback (widget_class, close_cb);
 }

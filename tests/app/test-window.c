@@ -544,7 +544,7 @@ test_queue (Fixture *f, gconstpointer unused)
   g_assert_false (gtk_widget_get_sensitive (find (
       GTK_WIDGET (f->window), ADW_TYPE_ACTION_ROW, "title", "Decay the Gradient")));
   /* Why the settings are insensitive, and what to do about it. */
-  g_assert_true (gtk_widget_get_mapped (find (GTK_WIDGET (f->window), GTK_TYPE_BUTTON,
+  g_assert_true (gtk_widget_get_mapped (find (GTK_WIDGET (f->window), GTK_TYPE_LABEL,
                                               "label", "New Run from This Recipe")));
   es_workspace_set_run (f->workspace, first);
   wait_for (f, has_epochs);
