@@ -637,7 +637,9 @@ es_run_item_step (EsRunItem *self)
   g_return_if_fail (ES_IS_RUN_ITEM (self));
   if (self->job == NULL)
     es_run_item_start (self);
-  es_train_job_step (self->job);
+  /* It does not start while its weights are still being read. */
+  if (self->job != NULL)
+    es_train_job_step (self->job);
 }
 
 void
