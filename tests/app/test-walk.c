@@ -510,6 +510,8 @@ is_toolkits_own (const char *message)
       /* A menu is open whose place in the window has gone out of the screen. */
       "gdk_monitor_get_geometry: assertion 'GDK_IS_MONITOR",
       "attempt to allocate GtkPopoverContent",
+      /* The list of a drop-down in a dialog that is being closed. */
+      "attempt to allocate GtkScrolledWindow scrolledwindow",
       /* The caret of an entry whose text has been selected. */
       "unexpected blinking selection"};
 
