@@ -365,6 +365,7 @@ main (int argc, char **argv)
     g_printerr ("usage: %s FOLDER\n", argv[0]);
     return 2;
   }
+  g_set_prgname ("eigenscope");
   g_set_application_name ("Eigenscope");
   self.folder = argv[1];
   self.home = g_dir_make_tmp ("screenshots-XXXXXX", NULL);
