@@ -101,7 +101,7 @@ def own(context):
     program.click("button", "Centre like MNIST")
     program.press("alt+4")
     program.label("^Own drawing$")
-    program.read("image", "Input, Change and Result", "^3 pictures")
+    program.read("image", "Input, Change and Result", "^Pictures of 28 by 28 pixels: Input")
 
 
 scenarios.run(mouse, keys, own)
