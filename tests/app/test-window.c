@@ -77,8 +77,8 @@ static guint32
 thumbnail_pixel (Fixture *f)
 {
   GtkWidget *run = find (GTK_WIDGET (f->window), ES_TYPE_RUN_ROW, "name", "");
-  GdkPaintable *picture =
-      gtk_picture_get_paintable (GTK_PICTURE (gtk_widget_get_first_child (run)));
+  GdkPaintable *picture = gtk_picture_get_paintable (
+      GTK_PICTURE (find (run, GTK_TYPE_PICTURE, "tooltip-text", NULL)));
   g_autofree guint32 *pixels = NULL;
   gsize width;
 
