@@ -234,128 +234,18 @@ refuse_non_finite (GError **error)
   return FALSE;
 }
 
-/* Reflectors that are applied at once, as I - V T V'. */
-#define REFLECTOR_BLOCK 64
-
-/* Norms from here on are squared without going out of range. */
-#define SMALLEST_SAFE 1e-15f
-#define LARGEST_SAFE 1e15f
-
-/* What one block of reflectors needs; all column-major. */
-typedef struct
-{
-  float *v;       /* (n, REFLECTOR_BLOCK) */
-  float *t;       /* (REFLECTOR_BLOCK, REFLECTOR_BLOCK) */
-  float *work[2]; /* (REFLECTOR_BLOCK, n) each */
-} Reflectors;
-
-/* The upper triangular T for which the product of the @k reflectors in V (@rows, k) is
-   I - V T V', from their products and @tau (Schreiber and Van Loan, 1989). */
-static void
-find_triangle (Reflectors *block, const float *tau, int k, int rows)
-{
-  float *t = block->t;
-
-  cblas_sgemm (CblasColMajor, CblasTrans, CblasNoTrans, k, k, rows, 1, block->v, rows,
-               block->v, rows, 0, t, k);
-  for (int j = 0; j < k; j++) {
-    float *column = t + (gsize)j * (gsize)k;
-
-    for (int i = 0; i < j; i++)
-      column[i] *= -tau[j];
-    if (j > 0)
-      cblas_strmv (CblasColMajor, CblasUpper, CblasNoTrans, CblasNonUnit, j, t, k,
-                   column, 1);
-    column[j] = tau[j];
-    for (int i = j + 1; i < k; i++)
-      column[i] = 0;
-  }
-}
-
-/*
- * Z := H_0 H_1 ... Z with the reflectors that ssytrd left below the subdiagonal of @q
- * (n, n), whose number i acts on what comes after row i. LAPACK's own sormtr does it in
- * blocks of 32 with triangular products, at half the speed.
- */
-static void
-apply_reflectors (float *z, const float *q, const float *tau, int n)
-{
-  gsize size = (gsize)n * REFLECTOR_BLOCK;
-  g_autofree float *memory =
-      g_new (float, 3 * size + REFLECTOR_BLOCK * REFLECTOR_BLOCK);
-  Reflectors block = {memory, memory + 3 * size, {memory + size, memory + 2 * size}};
-  int first = (n - 2) / REFLECTOR_BLOCK * REFLECTOR_BLOCK;
-
-  for (; first >= 0; first -= REFLECTOR_BLOCK) {
-    int k = MIN (n - 1 - first, REFLECTOR_BLOCK), rows = n - 1 - first;
-    float *below = z + first + 1;
-
-    for (int j = 0; j < k; j++) {
-      float *v = block.v + (gsize)j * (gsize)rows;
-
-      memset (v, 0, (gsize)j * sizeof *v);
-      v[j] = 1;
-      memcpy (v + j + 1, q + (gsize)(first + j) * (gsize)n + first + j + 2,
-              (gsize)(rows - j - 1) * sizeof *v);
-    }
-    find_triangle (&block, tau + first, k, rows);
-    cblas_sgemm (CblasColMajor, CblasTrans, CblasNoTrans, k, n, rows, 1, block.v, rows,
-                 below, n, 0, block.work[0], k);
-    cblas_sgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, k, n, k, 1, block.t, k,
-                 block.work[0], k, 0, block.work[1], k);
-    cblas_sgemm (CblasColMajor, CblasNoTrans, CblasNoTrans, rows, n, k, -1, block.v,
-                 rows, block.work[1], k, 1, below, n);
-  }
-}
-
-/* Column-major calls return eigenvector k as the contiguous row k. */
-static lapack_int
-divide_and_conquer (float *q, float *eigenvalues, int n)
-{
-  gsize N = (gsize)n;
-  g_autofree float *z = g_try_malloc (N * N * sizeof *z);
-  g_autofree float *rest = g_try_malloc_n (2 * N, sizeof *rest);
-  lapack_int info;
-
-  if (z == NULL || rest == NULL)
-    return LAPACK_WORK_MEMORY_ERROR;
-  info = LAPACKE_ssytrd (LAPACK_COL_MAJOR, 'L', n, q, n, eigenvalues, rest, rest + N);
-  if (info == 0)
-    info = LAPACKE_sstedc (LAPACK_COL_MAJOR, 'I', n, eigenvalues, rest, z, n);
-  if (info == 0) {
-    apply_reflectors (z, q, rest + N, n);
-    memcpy (q, z, N * N * sizeof *q);
-  }
-  return info;
-}
-
-static float
-largest_entry (const float *x, gsize n)
-{
-  float largest = 0;
-
-  for (gsize i = 0; i < n; i++)
-    largest = fmaxf (largest, fabsf (x[i]));
-  return largest;
-}
-
+/* Column-major calls return eigenvector k as the contiguous row k. The upper triangle:
+   the product with the lower one reads beyond the matrix in OpenBLAS's kernels of
+   Prescott. */
 gboolean
 es_blas_symmetric_eigen (float *q, float *eigenvalues, gsize n, GError **error)
 {
-  float largest;
-  lapack_int info;
-
   ensure_single_thread ();
   if (!es_blas_all_finite (q, n * n))
     return refuse_non_finite (error);
-  largest = largest_entry (q, n * n);
-  /* The driver scales what is out of range first. */
-  if (n > 2 && largest > SMALLEST_SAFE && largest < LARGEST_SAFE)
-    info = divide_and_conquer (q, eigenvalues, (int)n);
-  else
-    info = LAPACKE_ssyevd (LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)n, q, (lapack_int)n,
-                           eigenvalues);
-  return check_info (info, "The eigendecomposition", error);
+  return check_info (LAPACKE_ssyevd (LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, q,
+                                     (lapack_int)n, eigenvalues),
+                     "The eigendecomposition", error);
 }
 
 gboolean
