@@ -11,6 +11,7 @@
 #include "es-plot-view.h"
 #include "es-sample-browser.h"
 #include "es-theme.h"
+#include "es-work.h"
 
 #include <string.h>
 
@@ -49,16 +50,6 @@ struct _EsAttackPage
 G_DEFINE_FINAL_TYPE (EsAttackPage, es_attack_page, ADW_TYPE_BIN)
 
 static void update_moved (EsAttackPage *self);
-
-/* A new request makes the one under way worthless. */
-static GCancellable *
-renew (GCancellable **cancellable)
-{
-  g_cancellable_cancel (*cancellable);
-  g_clear_object (cancellable);
-  *cancellable = g_cancellable_new ();
-  return *cancellable;
-}
 
 static char **
 class_names (EsAttackPage *self)
@@ -250,8 +241,8 @@ load_kit (EsAttackPage *self)
   gtk_widget_set_visible (self->moved_box, same);
   if (model != NULL && dataset != NULL)
     es_attack_kit_async (model, dataset, same ? self->kit->spectrum : NULL,
-                         es_attack_tools_get_k (self->tools), renew (&self->making),
-                         kit_cb, g_object_ref (self));
+                         es_attack_tools_get_k (self->tools),
+                         es_work_renew (&self->making), kit_cb, g_object_ref (self));
 }
 
 static void
@@ -423,10 +414,8 @@ es_attack_page_dispose (GObject *object)
 {
   EsAttackPage *self = ES_ATTACK_PAGE (object);
 
-  g_cancellable_cancel (self->making);
-  g_cancellable_cancel (self->comparing);
-  g_clear_object (&self->making);
-  g_clear_object (&self->comparing);
+  es_work_drop (&self->making);
+  es_work_drop (&self->comparing);
   g_clear_object (&self->feed);
   g_clear_object (&self->workspace);
   if (self->editor != NULL)

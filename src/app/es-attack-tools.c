@@ -6,6 +6,7 @@
 #include "es-i18n.h"
 #include "es-number-row.h"
 #include "es-toasts.h"
+#include "es-work.h"
 
 /* Places in the lists of the window. */
 #define METHOD_FGSM 0
@@ -401,10 +402,8 @@ es_attack_tools_dispose (GObject *object)
 {
   EsAttackTools *self = ES_ATTACK_TOOLS (object);
 
-  g_cancellable_cancel (self->searching);
-  g_cancellable_cancel (self->following);
-  g_clear_object (&self->searching);
-  g_clear_object (&self->following);
+  es_work_drop (&self->searching);
+  es_work_drop (&self->following);
   g_clear_object (&self->editor);
   g_clear_pointer (&self->kit, es_attack_kit_unref);
   g_clear_pointer (&self->names, g_strfreev);

@@ -11,6 +11,7 @@
 #include "es-theme.h"
 #include "es-tile.h"
 #include "es-toasts.h"
+#include "es-work.h"
 
 #include <math.h>
 #include <string.h>
@@ -119,8 +120,7 @@ scored_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 update_score (EsComponentPanel *self)
 {
-  g_cancellable_cancel (self->scoring);
-  g_clear_object (&self->scoring);
+  es_work_drop (&self->scoring);
   if (self->bench == NULL) {
     gtk_label_set_text (self->score, "");
     return;
@@ -779,8 +779,7 @@ es_component_panel_dispose (GObject *object)
 {
   EsComponentPanel *self = ES_COMPONENT_PANEL (object);
 
-  g_cancellable_cancel (self->scoring);
-  g_clear_object (&self->scoring);
+  es_work_drop (&self->scoring);
   g_clear_handle_id (&self->pause_source, g_source_remove);
   if (self->list != NULL)
     es_number_list_set_numbers (self->list, NULL, 0);

@@ -9,6 +9,7 @@
 #include "es-plot-view.h"
 #include "es-reading.h"
 #include "es-sample-browser.h"
+#include "es-work.h"
 
 struct _EsExplainPage
 {
@@ -35,16 +36,6 @@ struct _EsExplainPage
 G_DEFINE_FINAL_TYPE (EsExplainPage, es_explain_page, ADW_TYPE_BIN)
 
 static void update (EsExplainPage *self);
-
-/* A new request makes the one under way worthless. */
-static GCancellable *
-renew (GCancellable **cancellable)
-{
-  g_cancellable_cancel (*cancellable);
-  g_clear_object (cancellable);
-  *cancellable = g_cancellable_new ();
-  return *cancellable;
-}
 
 /* What is shown */
 
@@ -163,7 +154,8 @@ start (EsExplainPage *self, EsModel *model, EsSample *sample)
     query.spectrum = self->reading->spectrum;
   query.factors = (float *)es_component_panel_get_factors (self->components, self->run,
                                                            &query.edited);
-  es_reading_async (&query, renew (&self->working), reading_cb, g_object_ref (self));
+  es_reading_async (&query, es_work_renew (&self->working), reading_cb,
+                    g_object_ref (self));
 }
 
 /* Shows what there is now. */
@@ -255,8 +247,7 @@ es_explain_page_dispose (GObject *object)
 {
   EsExplainPage *self = ES_EXPLAIN_PAGE (object);
 
-  g_cancellable_cancel (self->working);
-  g_clear_object (&self->working);
+  es_work_drop (&self->working);
   g_clear_object (&self->feed);
   g_clear_object (&self->run);
   g_clear_object (&self->workspace);

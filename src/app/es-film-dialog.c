@@ -307,8 +307,7 @@ es_film_dialog_unmap (GtkWidget *widget)
   /* What is under way still holds it, and may do so longer than its parent lives. */
   gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
   g_clear_handle_id (&self->progress_source, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  es_work_drop (&self->cancellable);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "es-datasets.h"
 #include "es-evaluate.h"
 #include "es-i18n.h"
+#include "es-work.h"
 
 struct _EsImageFeed
 {
@@ -69,9 +70,7 @@ load_dataset (EsImageFeed *self)
   g_clear_pointer (&self->no_images, g_free);
   if (self->run == NULL || es_run_item_get_model (self->run) == NULL)
     return;
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
-  self->loading = g_cancellable_new ();
+  es_work_renew (&self->loading);
   es_datasets_bring_async (self->run, self->loading, dataset_cb, g_object_ref (self));
 }
 
@@ -233,8 +232,7 @@ es_image_feed_dispose (GObject *object)
   EsImageFeed *self = ES_IMAGE_FEED (object);
 
   g_clear_weak_pointer (&self->page);
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  es_work_drop (&self->loading);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);

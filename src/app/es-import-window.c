@@ -262,8 +262,7 @@ changed_cb (EsImportWindow *self)
 {
   if (self->filling || self->closed || self->info == NULL)
     return;
-  g_cancellable_cancel (self->previewing);
-  g_clear_object (&self->previewing);
+  es_work_drop (&self->previewing);
   g_clear_handle_id (&self->preview_source, g_source_remove);
   self->preview_source = g_timeout_add (PREVIEW_DELAY_MS, preview_timeout, self);
   self->is_good = FALSE;

@@ -201,9 +201,7 @@ start_reading (EsMappingWindow *self)
   EsModelConfig config;
   Reading *reading;
 
-  g_cancellable_cancel (self->judging);
-  g_clear_object (&self->judging);
-  self->judging = g_cancellable_new ();
+  es_work_renew (&self->judging);
   g_clear_pointer (&self->run, es_run_free);
   gtk_widget_set_sensitive (GTK_WIDGET (self->use), FALSE);
   if (!es_model_map_override (self->map, &overrides, &error) ||
@@ -411,8 +409,7 @@ es_mapping_window_dispose (GObject *object)
 {
   EsMappingWindow *self = ES_MAPPING_WINDOW (object);
 
-  g_cancellable_cancel (self->judging);
-  g_clear_object (&self->judging);
+  es_work_drop (&self->judging);
   if (self->data_free != NULL)
     self->data_free (self->data_of_chosen);
   self->data_free = NULL;

@@ -5,6 +5,7 @@
 #include "es-style.h"
 #include "es-theme.h"
 #include "es-thumbnail.h"
+#include "es-work.h"
 
 struct _EsRunRow
 {
@@ -35,8 +36,7 @@ thumbnail_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 forget_thumbnail (EsRunRow *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  es_work_drop (&self->cancellable);
 }
 
 /* The picture follows the training from rest to rest, not from step to step. */

@@ -8,6 +8,7 @@
 #include "es-sample-search.h"
 #include "es-theme.h"
 #include "es-tile.h"
+#include "es-work.h"
 
 #include <adwaita.h>
 #include <math.h>
@@ -324,8 +325,7 @@ update (EsSampleBrowser *self)
       !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   query.dataset = es_run_item_get_dataset (self->run);
-  g_cancellable_cancel (self->searching);
-  g_clear_object (&self->searching);
+  es_work_drop (&self->searching);
   if (query.dataset == NULL)
     return;
   self->stale = FALSE;
@@ -403,8 +403,7 @@ dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 load (EsSampleBrowser *self)
 {
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  es_work_drop (&self->loading);
   if (self->run == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   self->loading = g_cancellable_new ();
@@ -479,10 +478,8 @@ es_sample_browser_dispose (GObject *object)
 {
   EsSampleBrowser *self = ES_SAMPLE_BROWSER (object);
 
-  g_cancellable_cancel (self->searching);
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->searching);
-  g_clear_object (&self->loading);
+  es_work_drop (&self->searching);
+  es_work_drop (&self->loading);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);

@@ -10,6 +10,7 @@
 #include "es-number-row.h"
 #include "es-plot-view.h"
 #include "es-toasts.h"
+#include "es-work.h"
 
 #define PREVIEW_IMAGES 20
 
@@ -166,8 +167,7 @@ load_preview (EsSettingsPanel *self)
   const EsPlan *plan = es_run_item_get_plan (self->run);
   EsDataset *dataset = es_run_item_get_dataset (self->run);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  es_work_drop (&self->cancellable);
   show_preview (self, dataset);
   if (dataset == NULL && plan->data != NULL) {
     self->cancellable = g_cancellable_new ();
@@ -401,8 +401,7 @@ es_settings_panel_dispose (GObject *object)
 {
   EsSettingsPanel *self = ES_SETTINGS_PANEL (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  es_work_drop (&self->cancellable);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);

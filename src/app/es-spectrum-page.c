@@ -12,6 +12,7 @@
 #include "es-study.h"
 #include "es-theme.h"
 #include "es-truncation-panel.h"
+#include "es-work.h"
 
 struct _EsSpectrumPage
 {
@@ -45,16 +46,6 @@ struct _EsSpectrumPage
 G_DEFINE_FINAL_TYPE (EsSpectrumPage, es_spectrum_page, ADW_TYPE_BIN)
 
 static void update (EsSpectrumPage *self);
-
-/* A new request makes the one under way worthless. */
-static GCancellable *
-renew (GCancellable **cancellable)
-{
-  g_cancellable_cancel (*cancellable);
-  g_clear_object (cancellable);
-  *cancellable = g_cancellable_new ();
-  return *cancellable;
-}
 
 /* The chosen component */
 
@@ -114,8 +105,9 @@ update_detail (EsSpectrumPage *self)
   if (self->study == NULL || self->run == NULL)
     return;
   es_study_detail_async (self->study, es_workspace_get_component (self->workspace),
-                         es_run_item_get_dataset (self->run), renew (&self->detailing),
-                         detail_cb, g_object_ref (self));
+                         es_run_item_get_dataset (self->run),
+                         es_work_renew (&self->detailing), detail_cb,
+                         g_object_ref (self));
 }
 
 /* The spectrum */
@@ -217,7 +209,8 @@ update (EsSpectrumPage *self)
   query.basis = gtk_drop_down_get_selected (self->basis) == 1 ? ES_BASIS_PIXELS
                                                               : ES_BASIS_EMBEDDING;
   show_epoch (self);
-  es_study_async (&query, renew (&self->studying), study_cb, g_object_ref (self));
+  es_study_async (&query, es_work_renew (&self->studying), study_cb,
+                  g_object_ref (self));
 }
 
 /* Weights come faster than spectra: the next study waits for the one under way. */
@@ -249,7 +242,7 @@ load_dataset (EsSpectrumPage *self)
   if (self->run == NULL || es_run_item_get_dataset (self->run) != NULL ||
       es_run_item_get_model (self->run) == NULL)
     return;
-  es_datasets_bring_async (self->run, renew (&self->loading), dataset_cb,
+  es_datasets_bring_async (self->run, es_work_renew (&self->loading), dataset_cb,
                            g_object_ref (self));
 }
 
@@ -337,12 +330,9 @@ es_spectrum_page_dispose (GObject *object)
 {
   EsSpectrumPage *self = ES_SPECTRUM_PAGE (object);
 
-  g_cancellable_cancel (self->studying);
-  g_cancellable_cancel (self->detailing);
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->studying);
-  g_clear_object (&self->detailing);
-  g_clear_object (&self->loading);
+  es_work_drop (&self->studying);
+  es_work_drop (&self->detailing);
+  es_work_drop (&self->loading);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);

@@ -10,6 +10,7 @@
 #include "es-table-view.h"
 #include "es-theme.h"
 #include "es-toasts.h"
+#include "es-work.h"
 
 #include <math.h>
 
@@ -425,8 +426,7 @@ es_sweep_panel_dispose (GObject *object)
 {
   EsSweepPanel *self = ES_SWEEP_PANEL (object);
 
-  g_cancellable_cancel (self->trying);
-  g_clear_object (&self->trying);
+  es_work_drop (&self->trying);
   g_clear_object (&self->feed);
   g_clear_object (&self->editor);
   g_clear_object (&self->tried);

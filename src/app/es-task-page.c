@@ -9,6 +9,7 @@
 #include "es-task-settings.h"
 #include "es-task-view.h"
 #include "es-theme.h"
+#include "es-work.h"
 
 /* Milliseconds from the matrices as trained to the symmetric ones. */
 #define TURN_MS 500
@@ -53,15 +54,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void update (EsTaskPage *self);
-
-static GCancellable *
-renew (GCancellable **cancellable)
-{
-  g_cancellable_cancel (*cancellable);
-  g_clear_object (cancellable);
-  *cancellable = g_cancellable_new ();
-  return *cancellable;
-}
 
 /* The matrices */
 
@@ -270,7 +262,7 @@ update (EsTaskPage *self)
                ? 0
                : gtk_drop_down_get_selected (self->outputs);
   es_task_view_async (model, dataset, es_run_item_get_name (self->run), (int)chosen - 1,
-                      renew (&self->viewing), view_cb, g_object_ref (self));
+                      es_work_renew (&self->viewing), view_cb, g_object_ref (self));
 }
 
 static void
@@ -313,7 +305,7 @@ load_dataset (EsTaskPage *self)
   if (!is_task (self->run) || es_run_item_get_dataset (self->run) != NULL ||
       es_run_item_get_model (self->run) == NULL)
     return;
-  es_datasets_bring_async (self->run, renew (&self->loading), dataset_cb,
+  es_datasets_bring_async (self->run, es_work_renew (&self->loading), dataset_cb,
                            g_object_ref (self));
 }
 
@@ -371,10 +363,8 @@ es_task_page_dispose (GObject *object)
 {
   EsTaskPage *self = ES_TASK_PAGE (object);
 
-  g_cancellable_cancel (self->viewing);
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->viewing);
-  g_clear_object (&self->loading);
+  es_work_drop (&self->viewing);
+  es_work_drop (&self->loading);
   if (self->turn != NULL)
     adw_animation_skip (self->turn);
   g_clear_object (&self->turn);

@@ -252,8 +252,7 @@ update (EsTensorWindow *self)
 
   if (self->source == NULL)
     return;
-  g_cancellable_cancel (self->looking);
-  g_clear_object (&self->looking);
+  es_work_drop (&self->looking);
   tensor = get_chosen (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "tensor.export", tensor != NULL);
   if (tensor == NULL) {

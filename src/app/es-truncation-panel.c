@@ -9,6 +9,7 @@
 #include "es-selection.h"
 #include "es-theme.h"
 #include "es-truncated.h"
+#include "es-work.h"
 
 struct _EsTruncationPanel
 {
@@ -176,9 +177,7 @@ update (EsTruncationPanel *self)
     return;
   }
   self->stale = FALSE;
-  g_cancellable_cancel (self->working);
-  g_clear_object (&self->working);
-  self->working = g_cancellable_new ();
+  es_work_renew (&self->working);
   es_truncated_study_async (runs, dataset, chosen_rule (self),
                             gtk_check_button_get_active (self->show_error),
                             self->working, study_cb, g_object_ref (self));
@@ -209,9 +208,7 @@ refresh (EsTruncationPanel *self)
   if (self->run == NULL || es_run_item_get_model (self->run) == NULL ||
       !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
-  self->loading = g_cancellable_new ();
+  es_work_renew (&self->loading);
   es_datasets_bring_async (self->run, self->loading, dataset_cb, g_object_ref (self));
 }
 
@@ -270,10 +267,8 @@ es_truncation_panel_dispose (GObject *object)
 {
   EsTruncationPanel *self = ES_TRUNCATION_PANEL (object);
 
-  g_cancellable_cancel (self->working);
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->working);
-  g_clear_object (&self->loading);
+  es_work_drop (&self->working);
+  es_work_drop (&self->loading);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);

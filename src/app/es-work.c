@@ -47,3 +47,18 @@ es_work_wait (void)
     g_cond_wait (&done, &lock);
   g_mutex_unlock (&lock);
 }
+
+void
+es_work_drop (GCancellable **cancellable)
+{
+  g_cancellable_cancel (*cancellable);
+  g_clear_object (cancellable);
+}
+
+GCancellable *
+es_work_renew (GCancellable **cancellable)
+{
+  es_work_drop (cancellable);
+  *cancellable = g_cancellable_new ();
+  return *cancellable;
+}

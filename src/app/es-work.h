@@ -25,4 +25,11 @@ void es_work_start (GTask *task, GTaskThreadFunc func);
    be called on the main thread when it has stopped starting any. */
 void es_work_wait (void);
 
+/* Cancels what @cancellable (whose content is nullable) belongs to, and forgets it. */
+void es_work_drop (GCancellable **cancellable);
+
+/* The same with another in its place, which is returned: a new request makes the one
+   under way worthless. */
+GCancellable *es_work_renew (GCancellable **cancellable);
+
 G_END_DECLS
