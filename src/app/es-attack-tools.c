@@ -60,12 +60,6 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static gsize
-whole (EsNumberRow *row)
-{
-  return (gsize)es_number_row_get_value (row);
-}
-
 static const char *
 class_name (EsAttackTools *self, guint c)
 {
@@ -87,9 +81,9 @@ static void
 add_mask_cb (EsAttackTools *self)
 {
   guint c = adw_combo_row_get_selected (self->mask_class);
-  gsize component = whole (self->mask_component);
+  gsize component = es_number_row_get_whole (self->mask_component);
   EsMaskOptions options = {es_number_row_get_value (self->mask_rare),
-                           whole (self->mask_strongest)};
+                           es_number_row_get_whole (self->mask_strongest)};
   g_autofree char *name = NULL;
   g_autofree float *mask = NULL;
   g_autoptr (GError) error = NULL;
@@ -224,9 +218,9 @@ gradient_cb (EsAttackTools *self)
   options.clip = es_attack_editor_get_stack (self->editor)->clip;
   options.step = options.budget;
   if (!fgsm) {
-    options.steps = (guint)whole (self->gradient_steps);
+    options.steps = (guint)es_number_row_get_whole (self->gradient_steps);
     options.step = es_number_row_get_value (self->gradient_step);
-    options.restarts = (guint)whole (self->gradient_restarts);
+    options.restarts = (guint)es_number_row_get_whole (self->gradient_restarts);
   }
   self->following = g_cancellable_new ();
   gtk_progress_bar_set_fraction (self->gradient_progress, 0);
@@ -392,7 +386,7 @@ gsize
 es_attack_tools_get_k (EsAttackTools *self)
 {
   g_return_val_if_fail (ES_IS_ATTACK_TOOLS (self), 1);
-  return whole (self->mask_k);
+  return es_number_row_get_whole (self->mask_k);
 }
 
 /* Life */

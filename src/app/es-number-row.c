@@ -192,6 +192,12 @@ es_number_row_get_value (EsNumberRow *self)
   return tidy_value (self);
 }
 
+gsize
+es_number_row_get_whole (EsNumberRow *self)
+{
+  return (gsize)es_number_row_get_value (self);
+}
+
 void
 es_number_row_set_value (EsNumberRow *self, double value)
 {

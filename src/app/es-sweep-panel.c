@@ -66,12 +66,6 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static gsize
-whole (EsNumberRow *row)
-{
-  return (gsize)es_number_row_get_value (row);
-}
-
 static guint
 chosen_masks (EsSweepPanel *self)
 {
@@ -245,13 +239,13 @@ fill_plan (EsSweepPanel *self, EsAttackPlan *plan, double *strengths)
   guint masks = chosen_masks (self);
 
   es_attack_plan_init (plan);
-  plan->n_components = whole (self->components);
-  plan->pixels =
-      (EsMaskOptions){es_number_row_get_value (self->rare), whole (self->strongest)};
+  plan->n_components = es_number_row_get_whole (self->components);
+  plan->pixels = (EsMaskOptions){es_number_row_get_value (self->rare),
+                                 es_number_row_get_whole (self->strongest)};
   plan->clip = gtk_switch_get_active (self->clip);
   plan->control = adw_combo_row_get_selected (self->control) == 1 ? ES_CONTROL_NOISE
                                                                   : ES_CONTROL_PERMUTED;
-  plan->n_strengths = whole (self->steps);
+  plan->n_strengths = es_number_row_get_whole (self->steps);
   plan->strengths = strengths;
   es_attack_fill_strengths (strengths, plan->n_strengths,
                             es_number_row_get_value (self->strength));
@@ -285,9 +279,9 @@ es_sweep_panel_start (EsSweepPanel *self)
   run = es_workspace_dup_run (es_image_feed_get_workspace (self->feed));
   if (run == NULL)
     return;
-  strengths = g_new (double, whole (self->steps));
+  strengths = g_new (double, es_number_row_get_whole (self->steps));
   fill_plan (self, &plan, strengths);
-  k = whole (self->eigenvectors);
+  k = es_number_row_get_whole (self->eigenvectors);
   g_free (self->command);
   self->command = make_command (self, &plan, k);
   self->trying = g_cancellable_new ();

@@ -206,46 +206,6 @@ note_run (const EsLibrary *library,
 static const gboolean yes = TRUE, no = FALSE;
 
 static gboolean
-star_run (const EsLibrary *library,
-          const char *id,
-          const char *value,
-          const Options *options,
-          GError **error)
-{
-  return es_library_edit (library, id, &(EsRunEdit){.starred = &yes}, error);
-}
-
-static gboolean
-unstar_run (const EsLibrary *library,
-            const char *id,
-            const char *value,
-            const Options *options,
-            GError **error)
-{
-  return es_library_edit (library, id, &(EsRunEdit){.starred = &no}, error);
-}
-
-static gboolean
-archive_run (const EsLibrary *library,
-             const char *id,
-             const char *value,
-             const Options *options,
-             GError **error)
-{
-  return es_library_edit (library, id, &(EsRunEdit){.archived = &yes}, error);
-}
-
-static gboolean
-unarchive_run (const EsLibrary *library,
-               const char *id,
-               const char *value,
-               const Options *options,
-               GError **error)
-{
-  return es_library_edit (library, id, &(EsRunEdit){.archived = &no}, error);
-}
-
-static gboolean
 delete_run (const EsLibrary *library,
             const char *id,
             const char *value,
@@ -274,7 +234,8 @@ typedef struct
                    const char *id,
                    const char *value,
                    const Options *options,
-                   GError **error);
+                   GError **error); /* NULL: it is the edit */
+  EsRunEdit edit;
 } Action;
 
 static const Action actions[] = {
@@ -284,10 +245,10 @@ static const Action actions[] = {
     {"tag", "TAG", ES_LIBRARY_KEPT, tag_run},
     {"untag", "TAG", ES_LIBRARY_KEPT, untag_run},
     {"note", "TEXT", ES_LIBRARY_KEPT, note_run},
-    {"star", NULL, ES_LIBRARY_KEPT, star_run},
-    {"unstar", NULL, ES_LIBRARY_KEPT, unstar_run},
-    {"archive", NULL, ES_LIBRARY_KEPT, archive_run},
-    {"unarchive", NULL, ES_LIBRARY_KEPT, unarchive_run},
+    {"star", NULL, ES_LIBRARY_KEPT, NULL, {.starred = &yes}},
+    {"unstar", NULL, ES_LIBRARY_KEPT, NULL, {.starred = &no}},
+    {"archive", NULL, ES_LIBRARY_KEPT, NULL, {.archived = &yes}},
+    {"unarchive", NULL, ES_LIBRARY_KEPT, NULL, {.archived = &no}},
     {"delete", NULL, ES_LIBRARY_KEPT, delete_run},
     {"restore", NULL, ES_LIBRARY_DELETED, restore_run},
 };
@@ -311,7 +272,10 @@ act_on_run (const EsLibrary *library,
 {
   g_autofree char *id = es_library_find (library, action->part, run, error);
 
-  return id != NULL && action->act (library, id, value, options, error);
+  if (id == NULL)
+    return FALSE;
+  return action->act != NULL ? action->act (library, id, value, options, error)
+                             : es_library_edit (library, id, &action->edit, error);
 }
 
 static EsExit
