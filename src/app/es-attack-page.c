@@ -5,6 +5,7 @@
 #include "es-attack-kit.h"
 #include "es-attack-tools.h"
 #include "es-brush-panel.h"
+#include "es-columns.h"
 #include "es-i18n.h"
 #include "es-image-feed.h"
 #include "es-layer-row.h"
@@ -435,6 +436,7 @@ es_attack_page_class_init (EsAttackPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = es_attack_page_dispose;
+  g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_ATTACK_TOOLS);
   g_type_ensure (ES_TYPE_BRUSH_PANEL);

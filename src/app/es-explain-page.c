@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-explain-page.h"
 
+#include "es-columns.h"
 #include "es-command-line.h"
 #include "es-component-panel.h"
 #include "es-figure.h"
@@ -264,6 +265,7 @@ es_explain_page_class_init (EsExplainPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = es_explain_page_dispose;
+  g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_SAMPLE_BROWSER);
   g_type_ensure (ES_TYPE_COMPONENT_PANEL);

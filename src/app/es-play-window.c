@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-play-window.h"
 
+#include "es-columns.h"
 #include "es-files.h"
 #include "es-i18n.h"
 #include "es-input-form.h"
@@ -576,6 +577,7 @@ es_play_window_class_init (EsPlayWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = es_play_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = es_play_window_finalize;
+  g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_PLAY_PAD);
   g_type_ensure (ES_TYPE_NUMBER_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -2,6 +2,7 @@
 #include "es-spectrum-page.h"
 
 #include "es-class-chooser.h"
+#include "es-columns.h"
 #include "es-command-line.h"
 #include "es-datasets.h"
 #include "es-focus.h"
@@ -351,6 +352,7 @@ es_spectrum_page_class_init (EsSpectrumPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = es_spectrum_page_dispose;
   widget_class->map = es_spectrum_page_map;
+  g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_CLASS_CHOOSER);
   g_type_ensure (ES_TYPE_TRUNCATION_PANEL);

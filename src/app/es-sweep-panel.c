@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-sweep-panel.h"
 
+#include "es-columns.h"
 #include "es-command-line.h"
 #include "es-i18n.h"
 #include "es-image-feed.h"
@@ -466,6 +467,7 @@ es_sweep_panel_class_init (EsSweepPanelClass *klass)
   G_OBJECT_CLASS (klass)->dispose = es_sweep_panel_dispose;
   signals[FINISHED] = g_signal_new ("finished", ES_TYPE_SWEEP_PANEL, G_SIGNAL_RUN_LAST,
                                     0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_NUMBER_ROW);
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_TABLE_VIEW);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-task-page.h"
 
+#include "es-columns.h"
 #include "es-command-line.h"
 #include "es-datasets.h"
 #include "es-i18n.h"
@@ -387,6 +388,7 @@ es_task_page_class_init (EsTaskPageClass *klass)
   widget_class->map = es_task_page_map;
   signals[TRAIN] = g_signal_new ("train", ES_TYPE_TASK_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_PLOT_VIEW);
   g_type_ensure (ES_TYPE_TASK_SETTINGS);
   gtk_widget_class_set_template_from_resource (widget_class,

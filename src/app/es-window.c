@@ -2,6 +2,7 @@
 #include "es-window.h"
 
 #include "es-attack-sections.h"
+#include "es-columns.h"
 #include "es-explain-page.h"
 #include "es-i18n.h"
 #include "es-origin-bar.h"
@@ -461,6 +462,7 @@ es_window_class_init (EsWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = es_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = es_window_close_request;
+  g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_ORIGIN_BAR);
   g_type_ensure (ES_TYPE_RUN_LIST);
   g_type_ensure (ES_TYPE_TRAIN_PAGE);
