@@ -115,6 +115,7 @@ set_shortcuts (GtkApplication *application)
       {"win.task::modular", {"<Control><Alt>2"}},
       {"win.task::challenge", {"<Control><Alt>3"}},
       {"win.playground", {"<Control><Alt>4"}},
+      {"win.overfitting", {"<Control><Alt>5"}},
       {"win.train-start", {"F5"}},
       {"win.train-step", {"F8"}},
       {"win.train-stop", {"<Shift>F5"}},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-window-tasks.h"
 
+#include "es-overfit-window.h"
 #include "es-play-window.h"
 #include "es-task-settings.h"
 
@@ -27,9 +28,17 @@ play (GtkWidget *widget, const char *name, GVariant *parameter)
   es_play_window_present (GTK_WINDOW (widget));
 }
 
+static void
+overfitting (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_overfit_window_present (GTK_WINDOW (widget),
+                             es_window_get_workspace (ES_WINDOW (widget)));
+}
+
 void
 es_window_install_task_actions (GtkWidgetClass *klass)
 {
+  gtk_widget_class_install_action (klass, "win.overfitting", NULL, overfitting);
   gtk_widget_class_install_action (klass, "win.playground", NULL, play);
   gtk_widget_class_install_action (klass, "win.task", "s", train_task);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-command-figure.h"
 #include "es-command.h"
-#include "es-evaluate.h"
 #include "es-figure-overfitting.h"
 
 /* Whether a run has the images and classes of the first. */
@@ -21,31 +20,16 @@ check_alike (const EsRun *first, const EsRun *other, GError **error)
   return FALSE;
 }
 
-static gboolean
-evaluate (double *accuracy, const EsSubject *subject, EsSplit split, GError **error)
-{
-  EsEvaluation evaluation;
-
-  if (!es_evaluate (&evaluation, subject->run->model,
-                    es_dataset_get_split (subject->dataset, split), NULL, error))
-    return FALSE;
-  *accuracy = evaluation.accuracy;
-  return TRUE;
-}
-
-/* Fills @overfit but for the spectrum, which it returns. */
+/* Fills @overfit, whose spectra it returns. */
 static EsSpectrum *
 examine (EsOverfit *overfit,
          EsSubject *subject,
          const EsFigureOptions *options,
          GError **error)
 {
-  overfit->run = subject->run;
-  if (!es_subject_load_classes (subject, options->data, error) ||
-      !evaluate (&overfit->train_accuracy, subject, ES_SPLIT_TRAIN, error) ||
-      !evaluate (&overfit->test_accuracy, subject, ES_SPLIT_TEST, error))
+  if (!es_subject_load_classes (subject, options->data, error))
     return NULL;
-  return es_subject_class_spectra (subject, 1, NULL, error);
+  return es_overfit_measure (overfit, subject->run, subject->dataset, NULL, error);
 }
 
 EsPlot *
@@ -66,7 +50,6 @@ es_figure_make_overfitting (EsSubject *subject,
            (es_subject_open (&subjects[i], options->more_runs[i - 1], NULL, error) &&
             check_alike (subjects[0].run, subjects[i].run, error));
     spectra[i] = done ? examine (&runs[i], &subjects[i], options, error) : NULL;
-    runs[i].spectrum = spectra[i];
     done = spectra[i] != NULL;
   }
   if (done)

@@ -2,8 +2,46 @@
 #include "es-figure-overfitting.h"
 
 #include "es-components.h"
+#include "es-evaluate.h"
 #include "es-i18n.h"
 #include "es-panels-plot.h"
+
+static gboolean
+evaluate (double *accuracy,
+          const EsModel *model,
+          const EsSamples *samples,
+          const EsProgress *progress,
+          GError **error)
+{
+  EsEvaluation evaluation;
+
+  if (!es_evaluate (&evaluation, model, samples, progress, error))
+    return FALSE;
+  *accuracy = evaluation.accuracy;
+  return TRUE;
+}
+
+EsSpectrum *
+es_overfit_measure (EsOverfit *overfit,
+                    const EsRun *run,
+                    const EsDataset *dataset,
+                    const EsProgress *progress,
+                    GError **error)
+{
+  g_autofree float *x0 = g_new (float, (gsize)dataset->rows * dataset->cols);
+  EsSpectrumOptions options = {.leading = 1, .x0 = x0};
+  EsSpectrum *spectrum;
+
+  if (!evaluate (&overfit->train_accuracy, run->model, &dataset->train, progress,
+                 error) ||
+      !evaluate (&overfit->test_accuracy, run->model, &dataset->test, progress, error))
+    return NULL;
+  es_dataset_mean_image (dataset, x0);
+  spectrum = es_spectrum_new (run->model, NULL, &options, progress, error);
+  overfit->run = run;
+  overfit->spectrum = spectrum;
+  return spectrum;
+}
 
 /* The picture of the most positive eigenvector of form @i. */
 static const float *
@@ -52,6 +90,16 @@ fill_stems (Stems *stems, const EsOverfit *runs, gsize n)
   }
 }
 
+/* "3, Run 1", or the class alone where there is one run (@name NULL). */
+static char *
+name_picture (const EsRun *run, gsize c, const char *name)
+{
+  g_autofree char *class = es_run_dup_class_name (run, (guint)c);
+
+  return name != NULL ? g_strdup_printf ("%s, %s", class, name)
+                      : g_steal_pointer (&class);
+}
+
 EsPlot *
 es_figure_overfitting (const EsOverfit *runs, gsize n)
 {
@@ -61,7 +109,7 @@ es_figure_overfitting (const EsOverfit *runs, gsize n)
                                           _ ("Effective rank of the eigenvalues"),
                                           _ ("Effective pixels of an eigenvector")};
   g_autofree EsPanelsPicture *pictures = g_new0 (EsPanelsPicture, n * C);
-  g_auto (GStrv) names = g_new0 (char *, C + 1);
+  g_auto (GStrv) names = g_new0 (char *, n *C + 1);
   Stems stems;
   EsPanel panels[N_PANELS];
   EsPanelsData data = {.order = ES_PANELS_GRID,
@@ -82,12 +130,13 @@ es_figure_overfitting (const EsOverfit *runs, gsize n)
                           .stems = TRUE,
                           .curves = stems.stems[p],
                           .n_curves = n};
-  for (gsize c = 0; c < C; c++)
-    names[c] = es_run_dup_class_name (runs[0].run, (guint)c);
-  for (gsize r = 0; r < n; r++)
-    for (gsize c = 0; c < C; c++)
-      pictures[r * C + c] =
-          (EsPanelsPicture){top_picture (runs[r].spectrum, c), TRUE, 0, names[c]};
+  for (gsize i = 0; i < n * C; i++) {
+    const EsOverfit *of = &runs[i / C];
+
+    names[i] = name_picture (runs[0].run, i % C, n > 1 ? of->run->name : NULL);
+    pictures[i] =
+        (EsPanelsPicture){top_picture (of->spectrum, i % C), TRUE, 0, names[i]};
+  }
   data.note =
       _ ("Most positive eigenvector of every class, the runs one below the "
          "other in the order of the bars · each picture on its own colour scale");

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "es-dataset.h"
 #include "es-plot.h"
+#include "es-progress.h"
 #include "es-run.h"
 #include "es-spectrum.h"
 
@@ -18,6 +20,15 @@ typedef struct
 } EsOverfit;
 
 #define ES_FIGURE_OVERFITTING_MAX 4
+
+/* Fills @overfit for @run with what all images of @dataset, which has classes, say
+   without noise. Returns the spectra, which the caller keeps as long as @overfit.
+   @progress is nullable. Errors are those of es_evaluate() and es_spectrum_new(). */
+EsSpectrum *es_overfit_measure (EsOverfit *overfit,
+                                const EsRun *run,
+                                const EsDataset *dataset,
+                                const EsProgress *progress,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * Runs side by side that differ in what holds them back from memorising: for each the

@@ -301,6 +301,23 @@ shoot_views (Shoot *self)
     shoot_dialogs (self);
 }
 
+/* A window of its own, which learns for @milliseconds first. */
+static void
+shoot_learning (Shoot *self, const char *action, guint milliseconds, const char *name)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  act (self, action);
+  if (is_small (self)) {
+    g_autoptr (GtkWindow) window =
+        g_list_model_get_item (windows, g_list_model_get_n_items (windows) - 1);
+
+    gtk_window_set_default_size (window, 400, 700);
+  }
+  run_for (milliseconds);
+  shoot_others (self, name);
+}
+
 static void
 shoot_tasks (Shoot *self)
 {
@@ -311,6 +328,8 @@ shoot_tasks (Shoot *self)
     show_view (self, "task");
     shoot_window (self, tasks[i]);
   }
+  shoot_learning (self, "win.playground", 6000, "playground");
+  shoot_learning (self, "win.overfitting", 20000, "overfitting");
 }
 
 /* Everything in one of the two appearances. */
