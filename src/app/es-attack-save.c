@@ -48,6 +48,7 @@ typedef struct
   EsAttackRecord *record;
   EsModel *model;     /* nullable */
   EsDataset *dataset; /* nullable */
+  EsTelling *telling;
 } Save;
 
 static void
@@ -55,6 +56,7 @@ save_free (gpointer data)
 {
   Save *save = data;
 
+  es_telling_free (save->telling);
   g_free (save->path);
   es_attack_record_unref (save->record);
   g_clear_pointer (&save->model, es_model_unref);
@@ -87,6 +89,7 @@ static gboolean
 write_file (const Save *save, GError **error)
 {
   const EsAttackRecord *record = save->record;
+  const EsProgress progress = es_telling_progress (save->telling);
 
   switch (save->what) {
   case ES_ATTACK_SAVE_IMAGE:
@@ -96,7 +99,7 @@ write_file (const Save *save, GError **error)
     return write_change (save, error);
   case ES_ATTACK_SAVE_DATASET:
     return es_attack_save_dataset (record->stack, save->dataset, ES_SPLIT_TEST,
-                                   save->model, save->path, NULL, error);
+                                   save->model, save->path, &progress, error);
   case ES_ATTACK_SAVE_ATTACK:
   default:
     return write_attack (save, error);
@@ -114,27 +117,18 @@ save_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_error (task, error);
 }
 
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer unused)
-{
-  const Save *save = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    es_toast_saved (GTK_WIDGET (source), _ (saves[save->what].saved), save->path);
-  else
-    es_toast_error (GTK_WIDGET (source), error);
-}
-
 void
-es_attack_save_start (GtkWidget *owner,
+es_attack_save_async (GtkWidget *owner,
                       EsAttackSave what,
                       const char *path,
                       EsAttackRecord *record,
                       EsModel *model,
-                      EsDataset *dataset)
+                      EsDataset *dataset,
+                      EsTellingFunc progress,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback)
 {
-  g_autoptr (GTask) task = g_task_new (owner, NULL, saved_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (owner, cancellable, callback, NULL);
   Save *save = g_new0 (Save, 1);
 
   save->what = what;
@@ -142,7 +136,24 @@ es_attack_save_start (GtkWidget *owner,
   save->record = es_attack_record_ref (record);
   save->model = model != NULL ? es_model_ref (model) : NULL;
   save->dataset = dataset != NULL ? es_dataset_ref (dataset) : NULL;
-  g_task_set_source_tag (task, es_attack_save_start);
+  save->telling = es_telling_new (progress, owner, cancellable);
+  g_task_set_source_tag (task, es_attack_save_async);
   g_task_set_task_data (task, save, save_free);
+  /* What is on the disk when it is cancelled is no failure. */
+  g_task_set_check_cancellable (task, FALSE);
   es_work_start (task, save_worker);
+}
+
+EsAttackSave
+es_attack_save_finish (GtkWidget *owner, GAsyncResult *result)
+{
+  Save *save = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+
+  es_telling_stop (save->telling);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    es_toast_saved (owner, _ (saves[save->what].saved), save->path);
+  else
+    es_toast_error (owner, error);
+  return save->what;
 }

@@ -3,6 +3,7 @@
 
 #include "es-attack-record.h"
 #include "es-model.h"
+#include "es-telling.h"
 
 #include <gtk/gtk.h>
 
@@ -22,13 +23,23 @@ void es_attack_save_ask (GtkWidget *owner,
                          EsAttackSave what,
                          void (*chosen) (const char *path, gpointer owner));
 
-/* Writes @path off the main thread, and says so in @owner's window. @model and @dataset
-   are read for the dataset only (nullable). */
-void es_attack_save_start (GtkWidget *owner,
+/*
+ * Writes @path off the main thread. @model and @dataset are read for the dataset only
+ * (nullable); that takes seconds, so @progress (nullable; gets @owner) tells how far it
+ * is. Cancelled, nothing is left of it and @path is as it was.
+ */
+void es_attack_save_async (GtkWidget *owner,
                            EsAttackSave what,
                            const char *path,
                            EsAttackRecord *record,
                            EsModel *model,
-                           EsDataset *dataset);
+                           EsDataset *dataset,
+                           EsTellingFunc progress,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback);
+
+/* Says in @owner's window what came of it, unless it was cancelled; returns what it
+   was about. */
+EsAttackSave es_attack_save_finish (GtkWidget *owner, GAsyncResult *result);
 
 G_END_DECLS

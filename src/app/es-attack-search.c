@@ -15,10 +15,7 @@ typedef struct
   double strength; /* found */
 
   EsGradientOptions options;
-  EsGradientProgress progress;
-  gpointer progress_data;
-  gint per_mille; /* of the work; atomic */
-  guint source;   /* that tells of it */
+  EsTelling *telling; /* or NULL */
 } Query;
 
 static void
@@ -26,6 +23,7 @@ query_free (gpointer data)
 {
   Query *query = data;
 
+  es_telling_free (query->telling);
   es_model_unref (query->model);
   es_attack_stack_free (query->stack);
   g_free (query->x);
@@ -111,27 +109,11 @@ es_gradient_found_free (EsGradientFound *found)
   g_free (found);
 }
 
-typedef struct
-{
-  Query *query;
-  GCancellable *cancellable;
-} Watch;
-
-static gboolean
-going (double fraction, const char *message, gpointer data)
-{
-  const Watch *watch = data;
-
-  g_atomic_int_set (&watch->query->per_mille, (gint)(1000 * fraction));
-  return !g_cancellable_is_cancelled (watch->cancellable);
-}
-
 static void
 gradient_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Query *query = data;
-  Watch watch = {query, cancellable};
-  const EsProgress progress = {going, &watch};
+  const EsProgress progress = es_telling_progress (query->telling);
   g_autoptr (EsGradientFound) found = g_new0 (EsGradientFound, 1);
   GError *error = NULL;
 
@@ -144,19 +126,10 @@ gradient_worker (GTask *task, gpointer source, gpointer data, GCancellable *canc
     g_task_return_error (task, error);
 }
 
-static gboolean
-tell_cb (gpointer data)
-{
-  Query *query = data;
-
-  query->progress (g_atomic_int_get (&query->per_mille) / 1000.0, query->progress_data);
-  return G_SOURCE_CONTINUE;
-}
-
 void
 es_attack_gradient_async (EsAttackEditor *editor,
                           const EsGradientOptions *options,
-                          EsGradientProgress progress,
+                          EsTellingFunc progress,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
@@ -165,9 +138,7 @@ es_attack_gradient_async (EsAttackEditor *editor,
   Query *query = query_new (editor);
 
   query->options = *options;
-  query->progress = progress;
-  query->progress_data = user_data;
-  query->source = g_timeout_add (50, tell_cb, query);
+  query->telling = es_telling_new (progress, user_data, cancellable);
   g_task_set_source_tag (task, es_attack_gradient_async);
   g_task_set_task_data (task, query, query_free);
   es_work_start (task, gradient_worker);
@@ -178,6 +149,6 @@ es_attack_gradient_finish (GAsyncResult *result, GError **error)
 {
   Query *query = g_task_get_task_data (G_TASK (result));
 
-  g_clear_handle_id (&query->source, g_source_remove);
+  es_telling_stop (query->telling);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

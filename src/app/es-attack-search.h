@@ -3,8 +3,7 @@
 
 #include "es-attack-editor.h"
 #include "es-gradient-attack.h"
-
-#include <gio/gio.h>
+#include "es-telling.h"
 
 G_BEGIN_DECLS
 
@@ -38,14 +37,11 @@ typedef struct
 void es_gradient_found_free (EsGradientFound *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsGradientFound, es_gradient_found_free)
 
-/* Called on the main thread, 0 to 1. */
-typedef void (*EsGradientProgress) (double fraction, gpointer user_data);
-
 /* Follows the gradient from the editor's image. @progress gets @user_data, which must
    live until the callback. */
 void es_attack_gradient_async (EsAttackEditor *editor,
                                const EsGradientOptions *options,
-                               EsGradientProgress progress,
+                               EsTellingFunc progress,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);

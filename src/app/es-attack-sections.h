@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-attack-editor.h"
+#include "es-attack-save.h"
 #include "es-workspace.h"
 
 #include <adwaita.h>
@@ -17,8 +18,14 @@ void es_attack_sections_set_workspace (EsAttackSections *self, EsWorkspace *work
 /* The editor, if the section of one image is looked at; else NULL. */
 EsAttackEditor *es_attack_sections_get_editor (EsAttackSections *self);
 
+/* Writes the file @what of the attack on the image to @path, and says so. That of a
+   whole dataset shows how far it is, and can be cancelled: "cancel" below. */
+void
+es_attack_sections_save (EsAttackSections *self, EsAttackSave what, const char *path);
+
 /* Does what is called @name: "image", "set" and "gallery" show a section; "paint" and
-   "draw" are of one image, "try" and "cancel" of all; others are actions, such as
+   "draw" are of one image, "try" is of all, "cancel" stops that or else the saving of
+   them; others are actions, such as
    "keep" and "save-image". */
 void es_attack_sections_act (EsAttackSections *self, const char *name);
 

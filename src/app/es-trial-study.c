@@ -9,20 +9,13 @@
 
 #include <math.h>
 
-/* How often progress is told, in milliseconds. */
-#define TELL_MS 50
-
 typedef struct
 {
   EsRun *run; /* given on to the result */
   EsDataset *dataset;
   EsAttackPlan plan;
   gsize k;
-  GCancellable *cancellable; /* nullable */
-  gint per_mille;            /* atomic */
-  EsTrialProgress progress;
-  gpointer progress_data;
-  guint source;
+  EsTelling *telling;
 } Query;
 
 static void
@@ -30,12 +23,11 @@ query_free (gpointer data)
 {
   Query *query = data;
 
-  g_clear_handle_id (&query->source, g_source_remove);
+  es_telling_free (query->telling);
   es_run_free (query->run);
   es_dataset_unref (query->dataset);
   g_free ((double *)query->plan.strengths);
   g_free ((float *)query->plan.change);
-  g_clear_object (&query->cancellable);
   g_free (query);
 }
 
@@ -51,19 +43,10 @@ es_trial_study_free (EsTrialStudy *study)
   g_free (study);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer data)
-{
-  Query *query = data;
-
-  g_atomic_int_set (&query->per_mille, (gint)(1000 * fraction));
-  return !g_cancellable_is_cancelled (query->cancellable);
-}
-
 static EsTrialStudy *
 study_new (Query *query, GError **error)
 {
-  const EsProgress progress = {going, query};
+  const EsProgress progress = es_telling_progress (query->telling);
   g_autoptr (EsTrialStudy) study = g_new0 (EsTrialStudy, 1);
 
   study->run = g_steal_pointer (&query->run);
@@ -89,21 +72,12 @@ study_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_error (task, error);
 }
 
-static gboolean
-tell_cb (gpointer data)
-{
-  Query *query = data;
-
-  query->progress (g_atomic_int_get (&query->per_mille) / 1000.0, query->progress_data);
-  return G_SOURCE_CONTINUE;
-}
-
 void
 es_trial_study_async (EsRun *run,
                       EsDataset *dataset,
                       const EsAttackPlan *plan,
                       gsize k,
-                      EsTrialProgress progress,
+                      EsTellingFunc progress,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
@@ -119,10 +93,7 @@ es_trial_study_async (EsRun *run,
       g_memdup2 (plan->strengths, plan->n_strengths * sizeof *plan->strengths);
   query->plan.change = g_memdup2 (plan->change, P * sizeof *plan->change);
   query->k = k;
-  query->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  query->progress = progress;
-  query->progress_data = user_data;
-  query->source = g_timeout_add (TELL_MS, tell_cb, query);
+  query->telling = es_telling_new (progress, user_data, cancellable);
   g_task_set_source_tag (task, es_trial_study_async);
   g_task_set_task_data (task, query, query_free);
   es_work_start (task, study_worker);
@@ -133,7 +104,7 @@ es_trial_study_finish (GAsyncResult *result, GError **error)
 {
   Query *query = g_task_get_task_data (G_TASK (result));
 
-  g_clear_handle_id (&query->source, g_source_remove);
+  es_telling_stop (query->telling);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

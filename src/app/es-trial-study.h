@@ -2,8 +2,7 @@
 #pragma once
 
 #include "es-attack-trial.h"
-
-#include <gio/gio.h>
+#include "es-telling.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +19,6 @@ typedef struct
 void es_trial_study_free (EsTrialStudy *study);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsTrialStudy, es_trial_study_free)
 
-/* Called on the main thread, 0 to 1. */
-typedef void (*EsTrialProgress) (double fraction, gpointer user_data);
-
 /*
  * @run (taken over) is tried on the test images of @dataset; @plan is copied, with what
  * it points to; @k as for es_attack_trial_new(). @progress gets @user_data, which must
@@ -32,7 +28,7 @@ void es_trial_study_async (EsRun *run,
                            EsDataset *dataset,
                            const EsAttackPlan *plan,
                            gsize k,
-                           EsTrialProgress progress,
+                           EsTellingFunc progress,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);

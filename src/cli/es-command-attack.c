@@ -145,7 +145,7 @@ save (const EsAttack *attack,
   tensors[0] = es_tensor_view ("mask", ES_DTYPE_F32, added, 2, dims);
   tensors[1] = es_tensor_view ("control", ES_DTYPE_F32, compared, 2, dims);
   tensors[2] = es_tensor_view ("eigenvector", ES_DTYPE_F32, eigenvector, 2, dims);
-  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), error);
+  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), NULL, error);
 }
 
 static gboolean

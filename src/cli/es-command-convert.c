@@ -86,7 +86,7 @@ write_load (const Load *load, const char *path, GError **error)
   if (g_str_has_suffix (path, ".npy"))
     return es_npy_write (path, tensors, error);
   if (g_str_has_suffix (path, ".npz"))
-    return es_npz_write (path, tensors, load->tensors->len, error);
+    return es_npz_write (path, tensors, load->tensors->len, NULL, error);
   return es_safetensors_write (
       path, tensors, load->tensors->len,
       load->metadata->len > 1 ? (const char *const *)load->metadata->pdata : NULL,

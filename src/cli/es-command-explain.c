@@ -62,7 +62,7 @@ save (const Explained *explained, const char *path, GError **error)
                       dims),
   };
 
-  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), error);
+  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), NULL, error);
 }
 
 /* The class of largest logit but for those in @taken (C); the first of equals. */

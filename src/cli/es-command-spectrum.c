@@ -53,7 +53,7 @@ write_npz (const Selection *selection, const char *path, GError **error)
   tensors[1] = es_tensor_view ("eigenvectors", ES_DTYPE_F32, pictures, 3, dims);
   tensors[2] = es_tensor_view ("effective_rank", ES_DTYPE_F64, spectrum->effective_rank,
                                1, dims);
-  return es_npz_write (path, tensors, 3, error);
+  return es_npz_write (path, tensors, 3, NULL, error);
 }
 
 static gboolean

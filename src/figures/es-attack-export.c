@@ -157,13 +157,22 @@ describe (const EsAttackStack *stack, const EsDataset *dataset, EsSplit split)
   return es_json_to_text (builder);
 }
 
+/* What comes after the images are made, of the whole. */
+static gboolean
+written (double fraction, const char *message, gpointer data)
+{
+  return es_progress_report (data, MADE + (1 - MADE) * fraction, message, NULL);
+}
+
 static gboolean
 write_all (const Work *work,
            const EsDataset *dataset,
            EsSplit split,
            const char *path,
+           const EsProgress *progress,
            GError **error)
 {
+  const EsProgress rest = {written, (gpointer)progress};
   gsize N = work->samples->N, P = work->stack->P;
   const gsize all[3] = {N, dataset->rows, dataset->cols};
   g_autofree float *change = g_new (float, P);
@@ -178,7 +187,7 @@ write_all (const Work *work,
   tensors[3] = es_tensor_view ("read_after", ES_DTYPE_U16, work->read_after, 1, all);
   tensors[4] = es_tensor_view ("change", ES_DTYPE_F32, change, 2, all + 1);
   tensors[5] = es_tensor_view ("about", ES_DTYPE_U8, about, 1, &n_about);
-  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), error);
+  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), &rest, error);
 }
 
 gboolean
@@ -206,7 +215,7 @@ es_attack_save_dataset (const EsAttackStack *stack,
                          "There is not enough memory for all the images");
   else
     done = attack_all (&work, progress, error) &&
-           write_all (&work, dataset, split, path, error);
+           write_all (&work, dataset, split, path, progress, error);
   g_free (work.images);
   g_free (work.read_before);
   g_free (work.read_after);

@@ -30,7 +30,8 @@ gboolean es_attack_save_change (const float *pixels,
  * All images @split of @dataset with @stack on each, as an .npz file: "images" (N,
  * rows, cols) float32, "labels" (N), "read_before" and "read_after" (N) by @model,
  * "change" (rows, cols) the sum of the layers before budget and clipping, and "about",
- * the bytes of a JSON text that says what was done.
+ * the bytes of a JSON text that says what was done. ES_ERROR_CANCELLED if @progress
+ * (nullable) says so, and then @path is as it was.
  */
 gboolean es_attack_save_dataset (const EsAttackStack *stack,
                                  const EsDataset *dataset,

@@ -136,7 +136,7 @@ save_npz (const EsPlotTable *data, const char *path, GError **error)
     }
     tensors[j] = es_tensor_view (column->name, ES_DTYPE_F64, numbers, 1, &data->n_rows);
   }
-  return es_npz_write (path, tensors, data->n_columns, error);
+  return es_npz_write (path, tensors, data->n_columns, NULL, error);
 }
 
 gboolean

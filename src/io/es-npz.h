@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-npy.h"
+#include "es-progress.h"
 
 G_BEGIN_DECLS
 
@@ -48,11 +49,13 @@ char **es_npz_read_strings (EsNpz *npz,
 /*
  * Writes @tensors (n_tensors, at least one; distinct names) compressed and atomically.
  * Equal content gives equal files: the time stamps are fixed. ES_IO_ERROR_WRITE, or
- * ES_IO_ERROR_UNSUPPORTED for BF16.
+ * ES_IO_ERROR_UNSUPPORTED for BF16; ES_ERROR_CANCELLED if @progress (nullable) says so,
+ * and then @path is as it was.
  */
 gboolean es_npz_write (const char *path,
                        const EsTensor *tensors,
                        gsize n_tensors,
+                       const EsProgress *progress,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

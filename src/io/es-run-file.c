@@ -149,7 +149,7 @@ es_run_export_weights (const EsRun *run, const char *path, GError **error)
   guint n = view_weights (run, tensors, &copies);
 
   if (g_str_has_suffix (lower, ".npz"))
-    return es_npz_write (path, tensors, n, error);
+    return es_npz_write (path, tensors, n, NULL, error);
   if (g_str_has_suffix (lower, ".safetensors"))
     return write_tensors (run, path, tensors, n, NULL, error);
   es_io_set_error (error, ES_IO_ERROR_UNSUPPORTED, path,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
 #include "es-attack-page.h"
+#include "es-attack-sections.h"
 #include "es-gallery-panel.h"
 #include "es-gallery.h"
 #include "es-settings.h"
+#include "es-work.h"
 
 #include <glib/gstdio.h>
 
@@ -224,6 +226,82 @@ test_open (Fixture *f, gconstpointer unused)
   g_unlink (path);
 }
 
+/* The bar of a dataset that is being written. */
+static GtkWidget *
+saving_label (Fixture *f)
+{
+  return find (GTK_WIDGET (f->window), GTK_TYPE_LABEL, "label",
+               "Saving all test images with the attack");
+}
+
+static gboolean
+is_saving (Fixture *f)
+{
+  return gtk_widget_get_mapped (saving_label (f));
+}
+
+static gboolean
+is_saved (Fixture *f)
+{
+  return !is_saving (f);
+}
+
+static EsAttackSections *
+sections (Fixture *f)
+{
+  return ES_ATTACK_SECTIONS (
+      find (GTK_WIDGET (f->window), ES_TYPE_ATTACK_SECTIONS, "tooltip-text", NULL));
+}
+
+/* How many files are in the folder of the tests, hidden ones too. */
+static guint
+n_files (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (data_folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* It shows that it goes on and can be stopped, which leaves nothing; else the file is
+   there, and the next one can be asked for. */
+static void
+test_save_dataset (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (data_folder, "images.npz", NULL);
+  guint before = n_files ();
+
+  train (f);
+  add_layer (f, 0.5f, "Half");
+  for (guint i = 0; i < 2; i++) {
+    es_attack_sections_save (sections (f), ES_ATTACK_SAVE_DATASET, path);
+    run_for (1);
+    g_assert_true (is_saving (f));
+    if (i == 0)
+      attack (f, "cancel");
+    wait_for (f, is_saved);
+    g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS) == (i == 1));
+    g_assert_cmpuint (n_files (), ==, before + i);
+  }
+  g_unlink (path);
+}
+
+/* Closing the window stops it. */
+static void
+test_save_closed (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (data_folder, "never.npz", NULL);
+
+  train (f);
+  es_attack_sections_save (sections (f), ES_ATTACK_SAVE_DATASET, path);
+  tear_down (f, NULL);
+  es_work_wait ();
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  open_window (f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,6 +317,8 @@ main (int argc, char **argv)
   ADD ("restart", test_restart);
   ADD ("homeless", test_homeless);
   ADD ("open", test_open);
+  ADD ("save-dataset", test_save_dataset);
+  ADD ("save-closed", test_save_closed);
   status = g_test_run ();
   command = g_strdup_printf ("rm -r '%s'", data_folder);
   g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));

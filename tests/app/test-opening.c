@@ -44,7 +44,7 @@ write_weights (const char *name, gsize head_width)
   g_autofree char *path = place (name);
 
   if (g_str_has_suffix (name, ".npz"))
-    g_assert_true (es_npz_write (path, tensors, 3, NULL));
+    g_assert_true (es_npz_write (path, tensors, 3, NULL, NULL));
   else
     g_assert_true (es_safetensors_write (path, tensors, 3, NULL, NULL));
 }
@@ -67,8 +67,8 @@ test_npz (void)
   g_autoptr (EsOpened) run = NULL, dataset = NULL, tensors = NULL;
 
   write_weights ("weights.npz", 4);
-  g_assert_true (es_npz_write (images_path, images, 2, NULL));
-  g_assert_true (es_npz_write (other_path, other, 2, NULL));
+  g_assert_true (es_npz_write (images_path, images, 2, NULL, NULL));
+  g_assert_true (es_npz_write (other_path, other, 2, NULL, NULL));
   run = read_kind ("weights.npz", ES_OPENED_RUN);
   g_assert_cmpuint (es_model_get_config (run->run->model)->hidden, ==, 4);
   g_assert_true (run->notes.residual_assumed);

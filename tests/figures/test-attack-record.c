@@ -352,17 +352,18 @@ test_dataset (void)
   g_assert_no_error (error);
 }
 
+/* Goes on until the fraction @data. */
 static gboolean
 stop (double fraction, const char *message, gpointer data)
 {
-  return FALSE;
+  return fraction < *(const double *)data;
 }
 
-/* Cancelled, nothing is written. */
+/* Cancelled while the images are made or while they are written, nothing is. */
 static void
-test_cancelled (void)
+test_cancelled (gconstpointer at)
 {
-  const EsProgress progress = {stop, NULL};
+  const EsProgress progress = {stop, (gpointer)at};
   g_auto (FigureTest) test = {0};
   g_autofree char *path = path_of ("never.npz");
   g_autoptr (EsAttackStack) stack = es_attack_stack_new (P);
@@ -393,6 +394,7 @@ remove_folder (void)
 int
 main (int argc, char **argv)
 {
+  static const double no_time = 0, most = 0.75;
   int status;
 
   g_test_init (&argc, &argv, NULL);
@@ -403,7 +405,8 @@ main (int argc, char **argv)
   g_test_add_func ("/attack-record/truncated", test_truncated);
   g_test_add_func ("/attack-export/image", test_image);
   g_test_add_func ("/attack-export/dataset", test_dataset);
-  g_test_add_func ("/attack-export/cancelled", test_cancelled);
+  g_test_add_data_func ("/attack-export/cancelled/made", &no_time, test_cancelled);
+  g_test_add_data_func ("/attack-export/cancelled/written", &most, test_cancelled);
   status = g_test_run ();
   remove_folder ();
   return status;

@@ -56,7 +56,7 @@ write_npz (const char *path, const EsTensor *tensors, gsize n)
 {
   GError *error = NULL;
 
-  g_assert_true (es_npz_write (path, tensors, n, &error));
+  g_assert_true (es_npz_write (path, tensors, n, NULL, &error));
   g_assert_no_error (error);
 }
 

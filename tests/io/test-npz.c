@@ -17,7 +17,7 @@ write_example (const char *path, GError **error)
       es_tensor_view ("empty", ES_DTYPE_F64, NULL, 1, (gsize[]){0}),
   };
 
-  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), error);
+  return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), NULL, error);
 }
 
 static void
@@ -150,7 +150,7 @@ test_claims (void)
     guint32 value;
   } patches[] = {{24, 0xfffffffe}, {24, 151}, {24, 153}, {24, 0}, {20, 0xfffffffe}};
 
-  g_assert_true (es_npz_write (path, &tensor, 1, NULL));
+  g_assert_true (es_npz_write (path, &tensor, 1, NULL, NULL));
   whole = io_test_read (path);
   for (guint i = 0; i < G_N_ELEMENTS (patches); i++) {
     g_autoptr (GBytes) patched =
@@ -180,6 +180,63 @@ test_full_disk (void)
   io_test_remove (folder);
 }
 
+typedef struct
+{
+  double stop_at; /* beyond 1: never */
+  double latest;
+  guint n;
+} Watched;
+
+static gboolean
+watch (double fraction, const char *message, gpointer data)
+{
+  Watched *watched = data;
+
+  g_assert_cmpfloat (fraction, >=, watched->latest);
+  g_assert_cmpfloat (fraction, <=, 1);
+  watched->latest = fraction;
+  watched->n++;
+  return fraction < watched->stop_at;
+}
+
+/* Progress grows to the whole; stopped in between or at its very end, the file that was
+   there stays, and none beside it. */
+static void
+test_progress (void)
+{
+  static const double stops[] = {0, 0.5, 1};
+  const gsize n = 200000;
+  char *folder = io_test_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.npz", NULL);
+  g_autofree float *values = g_new0 (float, n);
+  EsTensor tensor = es_tensor_view ("a", ES_DTYPE_F32, values, 1, &n);
+  Watched whole = {.stop_at = 2};
+  const EsProgress progress = {watch, &whole};
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (es_npz_write (path, &tensor, 1, &progress, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (whole.latest, ==, 1);
+  g_assert_cmpuint (whole.n, >, 20);
+  before = io_test_read (path);
+  values[7] = 1;
+  for (guint i = 0; i < G_N_ELEMENTS (stops); i++) {
+    Watched watched = {.stop_at = stops[i]};
+    const EsProgress stopping = {watch, &watched};
+    g_autoptr (GError) stopped = NULL;
+    g_autoptr (GBytes) after = NULL;
+
+    g_assert_false (es_npz_write (path, &tensor, 1, &stopping, &stopped));
+    g_assert_error (stopped, ES_ERROR, ES_ERROR_CANCELLED);
+    g_assert_cmpfloat (watched.latest, <=, stops[i] + 0.1);
+    after = io_test_read (path);
+    g_assert_true (g_bytes_equal (before, after));
+    g_assert_cmpuint (io_test_count (folder), ==, 1);
+  }
+  io_test_remove (folder);
+}
+
 static void
 test_unknown_type (void)
 {
@@ -191,7 +248,7 @@ test_unknown_type (void)
   };
   g_autoptr (GError) npz_error = NULL, npy_error = NULL;
 
-  g_assert_false (es_npz_write (path, tensors, 2, &npz_error));
+  g_assert_false (es_npz_write (path, tensors, 2, NULL, &npz_error));
   g_assert_error (npz_error, ES_IO_ERROR, ES_IO_ERROR_UNSUPPORTED);
   g_assert_false (es_npy_write (path, &tensors[1], &npy_error));
   g_assert_error (npy_error, ES_IO_ERROR, ES_IO_ERROR_UNSUPPORTED);
@@ -253,6 +310,7 @@ main (int argc, char **argv)
   g_test_add_func ("/npz/every-damage", test_every_damage);
   g_test_add_func ("/npz/claims", test_claims);
   g_test_add_func ("/npz/full-disk", test_full_disk);
+  g_test_add_func ("/npz/progress", test_progress);
   g_test_add_func ("/npz/unknown-type", test_unknown_type);
   g_test_add_func ("/npz/numpy", test_numpy);
   return g_test_run ();
