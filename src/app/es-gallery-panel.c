@@ -212,7 +212,7 @@ show (EsGalleryPanel *self)
 {
   guint n = items (self) != NULL ? g_list_model_get_n_items (items (self)) : 0;
   const char *problem =
-      self->gallery != NULL && n > 0 ? es_gallery_get_problem (self->gallery) : NULL;
+      self->gallery != NULL ? es_gallery_get_problem (self->gallery) : NULL;
   g_autofree char *text =
       g_strdup_printf (g_dngettext (ES_TEXT_DOMAIN, "%u attack", "%u attacks", n), n);
 

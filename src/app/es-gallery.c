@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-gallery.h"
 
+#include "es-attack-share.h"
 #include "es-i18n.h"
 #include "es-library-files.h"
 #include "es-work.h"
@@ -63,12 +64,12 @@ struct _EsGallery
 
   EsRunItem *run; /* weak: it owns this, but work under way may outlive it */
   GListStore *items;
-  gboolean read;    /* what the file held is in the list, or there is no file */
-  gboolean reading; /* it is being read */
-  gboolean broken;  /* it cannot be */
-  gboolean writing;
-  gboolean changed; /* since it was written, or is being */
-  char *path;       /* that it was written to last, or NULL */
+  GPtrArray
+      *base;   /* of EsAttackRecord: what the file held when it was looked at last */
+  char *path;  /* of that, or NULL */
+  char *stamp; /* that the file had then, or NULL */
+  gboolean sharing; /* the file is being read or written */
+  gboolean stale;   /* and has to be once more */
   char *problem;    /* why it is not kept, or NULL */
 };
 
@@ -78,8 +79,7 @@ enum {
   PROP_PROBLEM = 1,
 };
 
-static void write_file (EsGallery *self);
-static void read_file (EsGallery *self);
+static void share (EsGallery *self);
 
 static void
 set_problem (EsGallery *self, const char *problem)
@@ -119,148 +119,216 @@ file_path (EsGallery *self)
   return path != NULL ? path_beside (library, path) : NULL;
 }
 
-/* Writing */
+/* The list and the file */
+
+static GPtrArray *
+records_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)es_attack_record_unref);
+}
+
+/* What is in the list now. */
+static GPtrArray *
+list_records (EsGallery *self)
+{
+  GListModel *items = G_LIST_MODEL (self->items);
+  GPtrArray *records = records_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++) {
+    g_autoptr (EsGalleryItem) item = g_list_model_get_item (items, i);
+
+    g_ptr_array_add (records, es_attack_record_ref (item->record));
+  }
+  return records;
+}
 
 typedef struct
 {
   char *path;
+  char *lock_path;
   gboolean beside; /* the library, in a folder that may not be there yet */
+  GPtrArray *base;
+  GPtrArray *own;
+  char *stamp; /* of the file: before, then after */
+} Sharing;
+
+static void
+sharing_free (gpointer data)
+{
+  Sharing *sharing = data;
+
+  g_free (sharing->path);
+  g_free (sharing->lock_path);
+  g_ptr_array_unref (sharing->base);
+  g_ptr_array_unref (sharing->own);
+  g_free (sharing->stamp);
+  g_free (sharing);
+}
+
+/* What is another one for every file that was ever put in its place. */
+static char *
+make_stamp (const char *path)
+{
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0)
+    return g_strdup ("");
+  return g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
+                          " %" G_GINT64_FORMAT ".%09ld",
+                          (guint64)status.st_ino, (guint64)status.st_size,
+                          (gint64)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+static gboolean
+has_changes (const Sharing *sharing)
+{
+  gboolean changes = sharing->own->len != sharing->base->len;
+
+  for (guint i = 0; !changes && i < sharing->own->len; i++)
+    changes = sharing->own->pdata[i] != sharing->base->pdata[i];
+  return changes;
+}
+
+static void
+share_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Sharing *sharing = data;
+  g_autofree char *folder = g_path_get_dirname (sharing->path);
+  g_autofree char *stamp = make_stamp (sharing->path);
+  gboolean changes = has_changes (sharing);
   GPtrArray *records;
-} Writing;
-
-static void
-writing_free (gpointer data)
-{
-  Writing *writing = data;
-
-  g_free (writing->path);
-  g_ptr_array_unref (writing->records);
-  g_free (writing);
-}
-
-/* An empty gallery is no file. */
-static void
-write_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Writing *writing = data;
-  g_autofree char *folder = g_path_get_dirname (writing->path);
   GError *error = NULL;
 
-  if (writing->beside)
+  if (changes && sharing->beside)
     g_mkdir_with_parents (folder, 0700);
-  if (writing->records->len == 0) {
-    g_unlink (writing->path);
-    g_task_return_boolean (task, TRUE);
-  } else if (es_attack_records_save (writing->records, writing->path, &error)) {
-    g_task_return_boolean (task, TRUE);
-  } else {
-    g_task_return_error (task, error);
-  }
-}
-
-static void
-written_cb (GObject *source, GAsyncResult *result, gpointer unused)
-{
-  EsGallery *self = ES_GALLERY (source);
-  g_autoptr (GError) error = NULL;
-
-  self->writing = FALSE;
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    set_problem (self, NULL);
+  if (!changes && g_strcmp0 (stamp, sharing->stamp) == 0)
+    records = g_ptr_array_ref (sharing->own);
   else
-    set_problem (self, error->message);
-  if (self->changed)
-    write_file (self);
-}
-
-static void
-write_file (EsGallery *self)
-{
-  g_autofree char *path = file_path (self);
-  g_autoptr (GTask) task = NULL;
-  Writing *writing;
-
-  self->changed = TRUE;
-  if (path == NULL)
-    set_problem (self, _ ("The run is not in the library yet: what is here is kept "
-                          "until the program ends."));
-  read_file (self); /* else it would be written over */
-  if (path == NULL || !self->read || self->writing)
-    return;
-  writing = g_new0 (Writing, 1);
-  writing->path = g_strdup (path);
-  writing->beside = es_run_item_get_id (self->run) == NULL;
-  g_free (self->path);
-  self->path = g_steal_pointer (&path);
-  writing->records =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)es_attack_record_unref);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->items)); i++) {
-    g_autoptr (EsGalleryItem) item =
-        g_list_model_get_item (G_LIST_MODEL (self->items), i);
-
-    g_ptr_array_add (writing->records, es_attack_record_ref (item->record));
-  }
-  self->changed = FALSE;
-  self->writing = TRUE;
-  task = g_task_new (self, NULL, written_cb, NULL);
-  g_task_set_source_tag (task, write_file);
-  g_task_set_task_data (task, writing, writing_free);
-  es_work_start (task, write_worker);
-}
-
-/* Reading */
-
-static void
-read_worker (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  GPtrArray *records = g_file_test (path, G_FILE_TEST_EXISTS)
-                           ? es_attack_records_load (path, &error)
-                           : g_ptr_array_new ();
-
+    records = es_attack_records_share (sharing->path, sharing->lock_path, sharing->base,
+                                       sharing->own, &error);
+  g_free (sharing->stamp);
+  /* What others wrote while it was read has another one than was taken before. */
+  sharing->stamp = changes ? NULL : g_steal_pointer (&stamp);
   if (records != NULL)
     g_task_return_pointer (task, records, (GDestroyNotify)g_ptr_array_unref);
   else
     g_task_return_error (task, error);
 }
 
-/* What is in the file comes before what was added meanwhile. A file that cannot be read
-   is not written over. */
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer unused)
+static GHashTable *
+set_of (const GPtrArray *records)
 {
-  EsGallery *self = ES_GALLERY (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) records = g_task_propagate_pointer (G_TASK (result), &error);
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTable *set = g_hash_table_new (NULL, NULL);
 
-  self->reading = FALSE;
-  if (records == NULL) {
-    self->broken = TRUE;
-    set_problem (self, error->message);
-    return;
-  }
-  self->read = TRUE;
   for (guint i = 0; i < records->len; i++)
-    g_ptr_array_add (items, es_gallery_item_new (records->pdata[i]));
-  g_list_store_splice (self->items, 0, 0, items->pdata, items->len);
-  if (self->changed)
-    write_file (self);
+    g_hash_table_add (set, records->pdata[i]);
+  return set;
+}
+
+/* The place in the list of @record, looked for from @from on, or -1. */
+static gint
+find_item (EsGallery *self, EsAttackRecord *record, guint from)
+{
+  for (guint i = from; i < g_list_model_get_n_items (G_LIST_MODEL (self->items)); i++) {
+    g_autoptr (EsGalleryItem) item =
+        g_list_model_get_item (G_LIST_MODEL (self->items), i);
+
+    if (item->record == record)
+      return (gint)i;
+  }
+  return -1;
+}
+
+/* Brings the list, which was @own and may have been changed since, to @merged. */
+static void
+apply (EsGallery *self, const GPtrArray *own, const GPtrArray *merged)
+{
+  g_autoptr (GHashTable) before = set_of (own);
+  g_autoptr (GHashTable) after = set_of (merged);
+  guint at = 0;
+
+  for (guint i = 0; i < own->len; i++)
+    if (!g_hash_table_contains (after, own->pdata[i])) {
+      gint place = find_item (self, own->pdata[i], 0);
+
+      if (place >= 0)
+        g_list_store_remove (self->items, (guint)place);
+    }
+  for (guint i = 0; i < merged->len; i++) {
+    if (g_hash_table_contains (before, merged->pdata[i])) {
+      gint place = find_item (self, merged->pdata[i], at);
+
+      at = place >= 0 ? (guint)place + 1 : at;
+    } else {
+      g_autoptr (EsGalleryItem) item = es_gallery_item_new (merged->pdata[i]);
+
+      g_list_store_insert (self->items, at++, item);
+    }
+  }
 }
 
 static void
-read_file (EsGallery *self)
+shared_cb (GObject *source, GAsyncResult *result, gpointer unused)
+{
+  EsGallery *self = ES_GALLERY (source);
+  Sharing *sharing = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = g_task_propagate_pointer (G_TASK (result), &error);
+
+  self->sharing = FALSE;
+  if (records != NULL) {
+    g_ptr_array_unref (self->base);
+    self->base = g_ptr_array_ref (records);
+    g_free (self->stamp);
+    self->stamp = g_steal_pointer (&sharing->stamp);
+    apply (self, sharing->own, records);
+  }
+  set_problem (self, error != NULL ? error->message : NULL);
+  if (self->stale)
+    share (self);
+}
+
+/* Reads what others have done and writes what was done here. */
+static void
+share (EsGallery *self)
 {
   g_autofree char *path = file_path (self);
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
   g_autoptr (GTask) task = NULL;
+  Sharing *sharing;
 
-  if (path == NULL || self->read || self->reading || self->broken)
+  if (path == NULL)
+    set_problem (self, g_list_model_get_n_items (G_LIST_MODEL (self->items)) == 0
+                           ? NULL
+                           : _ ("The run is not in the library yet: what is here is "
+                                "kept until the program ends."));
+  self->stale = self->sharing;
+  if (path == NULL || self->sharing)
     return;
-  self->reading = TRUE;
-  task = g_task_new (self, NULL, read_cb, NULL);
-  g_task_set_source_tag (task, read_file);
-  g_task_set_task_data (task, g_steal_pointer (&path), g_free);
-  es_work_start (task, read_worker);
+  if (g_strcmp0 (path, self->path) != 0) {
+    /* Nothing of it is in that file. */
+    g_ptr_array_unref (self->base);
+    self->base = records_new ();
+    g_clear_pointer (&self->stamp, g_free);
+    g_free (self->path);
+    self->path = g_strdup (path);
+  }
+  sharing = g_new0 (Sharing, 1);
+  sharing->beside = es_run_item_get_id (self->run) == NULL;
+  sharing->lock_path =
+      sharing->beside ? g_build_filename (folder, ES_LIBRARY_LOCK, NULL)
+                      : g_build_filename (
+                            es_library_get_folder (es_run_item_get_library (self->run)),
+                            ES_LIBRARY_LOCK, NULL);
+  sharing->path = g_steal_pointer (&path);
+  sharing->base = g_ptr_array_ref (self->base);
+  sharing->own = list_records (self);
+  sharing->stamp = g_strdup (self->stamp);
+  self->sharing = TRUE;
+  task = g_task_new (self, NULL, shared_cb, NULL);
+  g_task_set_source_tag (task, share);
+  g_task_set_task_data (task, sharing, sharing_free);
+  es_work_start (task, share_worker);
 }
 
 /* The run has come into the library: so does what was kept elsewhere. */
@@ -268,12 +336,9 @@ static void
 state_cb (EsGallery *self)
 {
   g_autofree char *path = file_path (self);
-  gboolean moved =
-      self->path != NULL && path != NULL && !g_str_equal (path, self->path);
 
-  read_file (self);
-  if (moved && self->read)
-    write_file (self);
+  if (g_strcmp0 (path, self->path) != 0)
+    share (self);
 }
 
 /* Public */
@@ -290,8 +355,16 @@ es_gallery_of (EsRunItem *run)
     g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self,
                              G_CONNECT_SWAPPED);
   }
-  read_file (self);
+  if (self->path == NULL)
+    share (self);
   return self;
+}
+
+void
+es_gallery_refresh (EsGallery *self)
+{
+  g_return_if_fail (ES_IS_GALLERY (self));
+  share (self);
 }
 
 GListModel *
@@ -313,7 +386,7 @@ es_gallery_insert (EsGallery *self, guint position, EsAttackRecord *record)
     return FALSE;
   item = es_gallery_item_new (record);
   g_list_store_insert (self->items, MIN (position, n), item);
-  write_file (self);
+  share (self);
   return TRUE;
 }
 
@@ -322,7 +395,7 @@ es_gallery_remove (EsGallery *self, guint position)
 {
   g_return_if_fail (ES_IS_GALLERY (self));
   g_list_store_remove (self->items, position);
-  write_file (self);
+  share (self);
 }
 
 const char *
@@ -336,7 +409,7 @@ gboolean
 es_gallery_is_busy (EsGallery *self)
 {
   g_return_val_if_fail (ES_IS_GALLERY (self), FALSE);
-  return self->reading || self->writing;
+  return self->sharing;
 }
 
 /* Life */
@@ -354,7 +427,9 @@ es_gallery_finalize (GObject *object)
 
   g_clear_weak_pointer (&self->run);
   g_clear_object (&self->items);
+  g_ptr_array_unref (self->base);
   g_free (self->path);
+  g_free (self->stamp);
   g_free (self->problem);
   G_OBJECT_CLASS (es_gallery_parent_class)->finalize (object);
 }
@@ -374,4 +449,5 @@ static void
 es_gallery_init (EsGallery *self)
 {
   self->items = g_list_store_new (ES_TYPE_GALLERY_ITEM);
+  self->base = records_new ();
 }

@@ -26,6 +26,9 @@ G_DECLARE_FINAL_TYPE (EsGallery, es_gallery, ES, GALLERY, GObject)
    asked for first. */
 EsGallery *es_gallery_of (EsRunItem *run);
 
+/* Looks whether another window or program has changed it. */
+void es_gallery_refresh (EsGallery *self);
+
 /* The items, for views. */
 GListModel *es_gallery_get_items (EsGallery *self);
 

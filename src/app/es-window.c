@@ -4,6 +4,7 @@
 #include "es-attack-sections.h"
 #include "es-columns.h"
 #include "es-explain-page.h"
+#include "es-gallery.h"
 #include "es-i18n.h"
 #include "es-origin-bar.h"
 #include "es-panes.h"
@@ -142,8 +143,13 @@ interrupted_cb (const GPtrArray *runs, gpointer owner)
 static void
 active_cb (EsWindow *self)
 {
-  if (gtk_window_is_active (GTK_WINDOW (self)))
-    es_session_refresh (self->workspace);
+  EsRunItem *run = es_workspace_get_run (self->workspace);
+
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    return;
+  es_session_refresh (self->workspace);
+  if (run != NULL)
+    es_gallery_refresh (es_gallery_of (run));
 }
 
 /* Actions */

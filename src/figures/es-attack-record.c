@@ -80,6 +80,28 @@ es_attack_record_new (const float *input,
   return record;
 }
 
+/* None is as good as an empty one: that is how it is read. */
+static gboolean
+same_title (const char *a, const char *b)
+{
+  return strcmp (a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+gboolean
+es_attack_record_equal (const EsAttackRecord *a, const EsAttackRecord *b)
+{
+  if (a == b)
+    return TRUE;
+  if (a->rows != b->rows || a->cols != b->cols || a->label != b->label ||
+      a->read_before != b->read_before || a->read_after != b->read_after ||
+      !same_title (a->title, b->title) || g_strcmp0 (a->dataset, b->dataset) != 0)
+    return FALSE;
+  if (a->dataset != NULL && (a->split != b->split || a->index != b->index))
+    return FALSE;
+  return memcmp (a->input, b->input, a->stack->P * sizeof *a->input) == 0 &&
+         es_attack_stack_equal (a->stack, b->stack);
+}
+
 /* Writing */
 
 static void

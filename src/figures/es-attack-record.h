@@ -40,6 +40,9 @@ EsAttackRecord *es_attack_record_ref (EsAttackRecord *record);
 void es_attack_record_unref (EsAttackRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsAttackRecord, es_attack_record_unref)
 
+/* Whether both are the same attack on the same image, read the same. */
+gboolean es_attack_record_equal (const EsAttackRecord *a, const EsAttackRecord *b);
+
 /*
  * Files of attacks: safetensors with, for attack i of n, the tensors "attacks.I.input",
  * "attacks.I.result" and "attacks.I.layers.J" (rows, cols), and all else as JSON in the

@@ -4,8 +4,8 @@
 /*
  * What lies in the folder of a run. Each file has one kind of writer, so that nobody
  * takes back what somebody else has written: whoever trains the run holds its lock and
- * writes the run, its film and its summary; the person's part is changed under the lock
- * of the whole library, by whoever it is.
+ * writes the run, its film and its summary; the person's part and the gallery are
+ * changed under the lock of the whole library, by whoever it is.
  */
 #define ES_LIBRARY_RUN "run.safetensors"
 #define ES_LIBRARY_SUMMARY "summary.json" /* of the run, to be read quickly */

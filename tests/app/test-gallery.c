@@ -2,6 +2,7 @@
 #include "at-window.h"
 #include "es-attack-page.h"
 #include "es-attack-sections.h"
+#include "es-attack-share.h"
 #include "es-gallery-panel.h"
 #include "es-gallery.h"
 #include "es-settings.h"
@@ -179,6 +180,93 @@ test_restart (Fixture *f, gconstpointer unused)
   g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
 }
 
+/* Another program keeps an attack of the same run and removes one: both stay so, here
+   when the window is looked at again, and in the file when something is kept here. */
+static void
+test_shared (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GPtrArray) base = NULL;
+  g_autoptr (GPtrArray) theirs =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)es_attack_record_unref);
+  g_autoptr (GPtrArray) merged = NULL, last = NULL;
+  g_autofree char *run_folder = NULL, *path = NULL, *lock = NULL;
+  g_autoptr (GError) error = NULL;
+  EsLibrary *library;
+
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  train (f);
+  library = es_run_item_get_library (chosen (f));
+  run_folder = es_library_run_folder (library, es_run_item_get_id (chosen (f)));
+  path = g_build_filename (run_folder, "gallery.safetensors", NULL);
+  lock = g_build_filename (es_library_get_folder (library), "lock", NULL);
+  for (gsize i = 1; i <= 2; i++) {
+    choose_image (f, i);
+    attack (f, "keep");
+    wait_for (f, is_at_rest);
+  }
+  base = es_attack_records_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (base->len, ==, 2);
+  choose_image (f, 7);
+  g_ptr_array_add (theirs, es_attack_record_ref (base->pdata[1]));
+  g_ptr_array_add (theirs, es_attack_page_dup_record (page (f)));
+  merged = es_attack_records_share (path, lock, base, theirs, &error);
+  g_assert_no_error (error);
+  es_gallery_refresh (gallery (f));
+  wait_for (f, is_at_rest);
+  g_assert_cmpuint (n_kept (f), ==, 2);
+  g_assert_cmpuint (kept (f, 0)->index, ==, 2);
+  g_assert_cmpuint (kept (f, 1)->index, ==, 7);
+  es_gallery_remove (gallery (f), 0);
+  choose_image (f, 4);
+  attack (f, "keep");
+  wait_for (f, is_at_rest);
+  last = es_attack_records_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (last->len, ==, 2);
+  g_assert_cmpuint (((EsAttackRecord *)last->pdata[0])->index, ==, 7);
+  g_assert_cmpuint (((EsAttackRecord *)last->pdata[1])->index, ==, 4);
+  g_assert_null (es_gallery_get_problem (gallery (f)));
+  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+}
+
+/* A file that cannot be read is not written over, and the section says why. */
+static gboolean
+has_problem (Fixture *f)
+{
+  return is_at_rest (f) && es_gallery_get_problem (gallery (f)) != NULL;
+}
+
+static void
+test_damaged (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *run_folder = NULL, *path = NULL, *text = NULL;
+
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  train (f);
+  run_folder = es_library_run_folder (es_run_item_get_library (chosen (f)),
+                                      es_run_item_get_id (chosen (f)));
+  path = g_build_filename (run_folder, "gallery.safetensors", NULL);
+  g_assert_true (g_file_set_contents (path, "damaged", -1, NULL));
+  attack (f, "gallery");
+  es_gallery_refresh (gallery (f));
+  wait_for (f, has_problem);
+  g_assert_true (gtk_widget_get_mapped (
+      find (panel (f), GTK_TYPE_LABEL, "label", es_gallery_get_problem (gallery (f)))));
+  attack (f, "keep");
+  wait_for (f, has_problem);
+  g_assert_cmpuint (n_kept (f), ==, 1);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "damaged");
+  /* Out of the way, what was kept is written. */
+  g_unlink (path);
+  es_gallery_refresh (gallery (f));
+  wait_for (f, is_at_rest);
+  g_assert_null (es_gallery_get_problem (gallery (f)));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+}
+
 /* A run that has no place in the library says so. */
 static void
 test_homeless (Fixture *f, gconstpointer unused)
@@ -315,6 +403,8 @@ main (int argc, char **argv)
   g_test_add ("/window/gallery/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("keep", test_keep);
   ADD ("restart", test_restart);
+  ADD ("shared", test_shared);
+  ADD ("damaged", test_damaged);
   ADD ("homeless", test_homeless);
   ADD ("open", test_open);
   ADD ("save-dataset", test_save_dataset);
