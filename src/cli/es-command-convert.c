@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-command.h"
+#include "es-json.h"
 #include "es-npz.h"
 #include "es-output.h"
 #include "es-safetensors.h"
@@ -73,7 +74,7 @@ add_metadata (Load *load, EsTensorFile *file)
 
     g_ptr_array_add (load->metadata, g_strdup (name));
     g_ptr_array_add (load->metadata, is_text ? g_strdup (json_node_get_string (node))
-                                             : json_to_string (node, FALSE));
+                                             : es_json_node_to_text (node));
   }
   g_ptr_array_add (load->metadata, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-command.h"
 #include "es-figure-tensor.h"
+#include "es-json.h"
 #include "es-output.h"
 #include "es-run-file.h"
 
@@ -268,7 +269,7 @@ report_settings_text (const Info *info)
 
   json_object_iter_init (&iter, es_tensor_file_get_settings (info->file));
   while (json_object_iter_next (&iter, &name, &node)) {
-    g_autofree char *text = json_to_string (node, FALSE);
+    g_autofree char *text = es_json_node_to_text (node);
 
     if (g_strcmp0 (name, "eigenscope") != 0)
       g_print ("Setting %s: %s\n", name, text);

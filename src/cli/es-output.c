@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-output.h"
 
+#include "es-json.h"
+
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,14 +16,10 @@ static volatile sig_atomic_t interrupted;
 void
 es_output_json (JsonBuilder *builder)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *line = NULL;
 
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  line = json_generator_to_data (generator, NULL);
+  line = es_json_to_text (builder);
   /* Not g_print(): it converts to the terminal's character set, JSON is UTF-8. */
   fputs (line, stdout);
   fputc ('\n', stdout);

@@ -372,10 +372,44 @@ es_json_add_uint64 (JsonBuilder *builder, const char *name, guint64 value)
   es_json_add_string (builder, name, text);
 }
 
+/* json-glib 1.6 writes 10^18 as "1e+18.0", which is no number: the tail goes. */
+static void
+mend_exponents (char *text)
+{
+  const char *from = text;
+  char *to = text;
+  gboolean in_string = FALSE;
+
+  while (*from != '\0') {
+    gboolean exponent =
+        !in_string && *from == 'e' && (from[1] == '+' || from[1] == '-');
+
+    if (*from == '"')
+      in_string = !in_string;
+    if (exponent || (in_string && *from == '\\'))
+      *to++ = *from++;
+    *to++ = *from++;
+    while (exponent && g_ascii_isdigit (*from))
+      *to++ = *from++;
+    if (exponent && g_str_has_prefix (from, ".0"))
+      from += strlen (".0");
+  }
+  *to = '\0';
+}
+
+char *
+es_json_node_to_text (JsonNode *node)
+{
+  char *text = json_to_string (node, FALSE);
+
+  mend_exponents (text);
+  return text;
+}
+
 char *
 es_json_to_text (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
 
-  return json_to_string (root, FALSE);
+  return es_json_node_to_text (root);
 }

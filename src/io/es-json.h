@@ -47,7 +47,8 @@ void es_json_add_double (JsonBuilder *builder, const char *name, double value);
 void es_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value);
 void es_json_add_string (JsonBuilder *builder, const char *name, const char *value);
 
-/* The text of @builder's root, in one line. */
+/* The text of @node, or of @builder's root, in one line (g_free()). */
+char *es_json_node_to_text (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
 char *es_json_to_text (JsonBuilder *builder) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
