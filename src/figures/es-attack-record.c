@@ -398,6 +398,11 @@ read_record (const Reader *reader, JsonNode *node, GError **error)
       !read_stack (reader, record, object, error))
     return NULL;
   compose (record);
+  for (gsize p = 0; p < record->stack->P; p++)
+    if (!isfinite (record->result[p])) {
+      refuse (reader, error, "has layers that add up to no finite number");
+      return NULL;
+    }
   return g_steal_pointer (&record);
 }
 

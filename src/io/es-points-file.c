@@ -90,25 +90,28 @@ fit (const Reader *reader)
 {
   const double *places = (const double *)reader->places->data;
   double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
-  double centre[2] = {0, 0}, scale = 1;
+  double half;
+  gboolean inside;
 
   for (guint i = 0; i < reader->places->len; i++) {
     low[i % 2] = MIN (low[i % 2], places[i]);
     high[i % 2] = MAX (high[i % 2], places[i]);
   }
-  if (MIN (low[0], low[1]) < -1 || MAX (high[0], high[1]) > 1) {
-    /* Halves first: their difference may be more than there are numbers for. */
-    double half = MAX (high[0] / 2 - low[0] / 2, high[1] / 2 - low[1] / 2);
+  inside = MIN (low[0], low[1]) >= -1 && MAX (high[0], high[1]) <= 1;
+  /* Halves first: their difference may be more than there are numbers for. */
+  half = MAX (high[0] / 2 - low[0] / 2, high[1] / 2 - low[1] / 2);
+  for (guint i = 0; i < reader->places->len; i++) {
+    EsPoint *point = &g_array_index (reader->points, EsPoint, i / 2);
+    double place = places[i];
 
-    scale = half > 0 ? EXTENT / half : 0;
-    centre[0] = low[0] / 2 + high[0] / 2;
-    centre[1] = low[1] / 2 + high[1] / 2;
-  }
-  for (guint i = 0; i < reader->points->len; i++) {
-    EsPoint *point = &g_array_index (reader->points, EsPoint, i);
+    if (!inside) {
+      /* By the distances from both ends, which are never more than half, also as
+         rounded, however near the ends are to each other. */
+      double from = place / 2 - low[i % 2] / 2, to = high[i % 2] / 2 - place / 2;
 
-    point->x = (float)((places[2 * i] - centre[0]) * scale);
-    point->y = (float)((places[2 * i + 1] - centre[1]) * scale);
+      place = half > 0 ? EXTENT * ((from - to) / half) : 0;
+    }
+    *(i % 2 == 0 ? &point->x : &point->y) = (float)place;
   }
 }
 

@@ -3,11 +3,7 @@
 
 #include "es-import.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
-/* Arrays, tables: whatever the bytes are taken for. The importer reads files, so the
-   bytes become one that is only in memory. */
+/* Arrays, tables: whatever the bytes are taken for. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
 {
@@ -16,10 +12,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize n_bytes)
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) probe_error = NULL;
   g_autofree char *path = NULL;
-  int fd = memfd_create ("fuzz", MFD_CLOEXEC);
+  int fd = fuzz_file_new (data, n_bytes, &path);
 
-  g_assert (fd >= 0 && write (fd, data, n_bytes) == (gssize)n_bytes);
-  path = g_strdup_printf ("/proc/self/fd/%d", fd);
   info = es_import_probe (path, NULL, &probe_error);
   g_assert ((info == NULL) == (probe_error != NULL));
   dataset = es_import_load (path, NULL, NULL, &error);

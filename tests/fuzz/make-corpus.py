@@ -225,6 +225,8 @@ def make_run_file():
     put("run-file", "description-huge",
         json.dumps(description(model={"rows": 2**24, "cols": 2**24, "hidden": 2**24,
                                       "outputs": 3, "layers": 4})).encode())
+    put("run-file", "description-round-loss",
+        json.dumps(description()).replace('"val_loss": null', '"val_loss": 1e18').encode())
     put("run-file", "description-deep",
         b'{"version":1,"x":' + b"[" * 300 + b"]" * 300 + b"}")
 
@@ -585,6 +587,101 @@ def make_tensor_index():
     put("tensor-index", "control", b'{"weight_map":{"a":"\\u001b[31m"}}')
 
 
+def attacks(records, tensors, **options):
+    header, data = {}, b""
+    for name, values in tensors.items():
+        n = len(data)
+        data += struct.pack("<%df" % len(values), *values)
+        header[name] = tensor("F32", [2, len(values) // 2], n, len(data))
+    text = json.dumps({"version": 1, "attacks": records, **options})
+    return safetensors({"__metadata__": {"eigenscope_attacks": text}, **header}, data)
+
+
+def make_attack_record():
+    layer = {"kind": "mask", "name": "Mask", "strength": 0.25, "hidden": False, "class": 1,
+             "component": 0}
+    first = {"label": 1, "title": "Test image 7", "dataset": "digits", "split": "test",
+             "index": 7, "read_before": 1, "read_after": 2, "norm": "l2", "budget": 0.5,
+             "clip": True, "layers": [layer, {**layer, "kind": "brush", "hidden": True}]}
+    second = {"read_before": 0, "read_after": 0, "norm": "none", "layers": []}
+    pixels = [0, 0.25, 0.5, 1]
+    tensors = {"attacks.0.input": pixels, "attacks.0.result": pixels,
+               "attacks.0.layers.0": [1, -1, 2, 0], "attacks.0.layers.1": pixels,
+               "attacks.1.input": pixels[:2], "attacks.1.result": pixels[:2]}
+
+    def other(**options):
+        return attacks([{**first, **options}], tensors)
+
+    put("attack-record", "two", attacks([first, second], tensors))
+    put("attack-record", "linf", other(norm="linf", budget=1e-3, clip=False))
+    put("attack-record", "none", attacks([], {}))
+    put("attack-record", "newer", attacks([first], tensors, version=2))
+    put("attack-record", "many", attacks([{}] * 1001, tensors))
+    put("attack-record", "no-object", attacks([[]], tensors))
+    put("attack-record", "missing-layer", other(layers=[layer] * 3))
+    put("attack-record", "many-layers", other(layers=[{}] * 257))
+    put("attack-record", "huge-strength", other(layers=[{**layer, "strength": 1e300}], clip=False, norm="none"))
+    put("attack-record", "huge-budget", other(budget=1e308))
+    put("attack-record", "huge-index", other(index=10**17))
+    put("attack-record", "unknown-kind", other(layers=[{**layer, "kind": "rays"}]))
+    put("attack-record", "misfit", attacks([first], {**tensors, "attacks.0.layers.0": [1, 2]}))
+    put("attack-record", "nan", attacks([first], {**tensors, "attacks.0.layers.0": [float("nan")] * 4}))
+    put("attack-record", "bright", attacks([first], {**tensors, "attacks.0.input": [2] * 4}))
+    put("attack-record", "other-metadata", safetensors({"__metadata__": {"a": "b"}}))
+
+
+def film_checksum(epoch, params):
+    total = 0xCBF29CE484222325 ^ epoch
+    for (word,) in struct.iter_unpack("<I", params):
+        total = (total ^ word) * 0x100000001B3 % 2**64
+    return total
+
+
+def film(epochs, n_params=4, broken=()):
+    data = b"eigenscope film1" + struct.pack("<Q", n_params)
+    for epoch in epochs:
+        params = struct.pack("<4f", 0.5, -1, epoch, 0)
+        data += struct.pack("<QQ", epoch, film_checksum(epoch, params) ^ (epoch in broken)) + params
+    return data
+
+
+def make_film_file():
+    put("film-file", "three", film([0, 1, 2]))
+    put("film-file", "thinned", film([0, 2, 4, 8, 9]))
+    put("film-file", "none", film([]))
+    put("film-file", "last", film([0, 1000]))
+    put("film-file", "newer", film([0, 1, 1001, 1002]))
+    put("film-file", "falling", film([0, 5, 3]))
+    put("film-file", "twice", film([0, 5, 5]))
+    put("film-file", "epoch-huge", film([0, 2**64 - 1]))
+    put("film-file", "epoch-wraps", film([0, 2**32 + 1]))
+    put("film-file", "broken", film([0, 1, 2], broken=[1]))
+    put("film-file", "zeros", film([0, 1]) + bytes(96))
+    put("film-file", "partial", film([0, 1, 2])[:-5])
+    put("film-file", "other-network", film([0], n_params=5))
+    put("film-file", "parameters-huge", film([0], n_params=2**64 - 1))
+    put("film-file", "other-start", b"eigenscope film2" + film([0])[16:])
+    put("film-file", "short", b"eigenscope film1")
+
+
+def make_points_file():
+    rows = [[0.5, -0.25, "a"], [-1, 1, "b"], [0, 0, '"c, d"'], [1e-3, 0.75, "a"]]
+    put("points-file", "comma", table(rows))
+    put("points-file", "heading", table(rows, "x,y,class"))
+    put("points-file", "semicolon", table(rows, "x;y;class", ";"))
+    put("points-file", "beyond", table([[1e300, -1e300, "a"], [-1e308, 1e308, "b"]]))
+    put("points-file", "same-place", table([[7, 7, "a"], [7, 7, "b"]]))
+    put("points-file", "tiny", table([[5e-324, 2, "a"], [5e-324, 2.0000000000000004, "b"]]))
+    put("points-file", "one-class", table([[0, 0, "a"], [1, 1, "a"]]))
+    put("points-file", "many-classes", table([[0, 0, c] for c in "abcde"]))
+    put("points-file", "two-columns", table([[0, 0], [1, 1]]))
+    put("points-file", "not-finite", table([[0, "nan", "a"], [0, "inf", "b"]]))
+    put("points-file", "text", table([[0, 0, "a"], ["x", 1, "b"]]))
+    put("points-file", "unclosed", table(rows) + b'0,0,"a')
+    put("points-file", "empty", b"")
+    put("points-file", "broken-names", b"0,0,\xff\n1,1,\xfe\n0,1,\x1b[31m\n")
+
+
 if __name__ == "__main__":
     make_safetensors()
     make_idx()
@@ -596,3 +693,6 @@ if __name__ == "__main__":
     make_tensor_index()
     make_import()
     make_image_file()
+    make_attack_record()
+    make_film_file()
+    make_points_file()
