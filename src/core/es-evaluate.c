@@ -141,6 +141,13 @@ es_evaluate_check (const EsModel *model, const EsDataset *dataset, GError **erro
   if (es_model_config_inputs (config) == (gsize)dataset->rows * dataset->cols &&
       config->outputs >= dataset->n_classes)
     return TRUE;
+  if (config->outputs == 1) {
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 "The network has a single output, which tells no classes apart; the "
+                 "dataset %s has %u classes",
+                 dataset->name, dataset->n_classes);
+    return FALSE;
+  }
   g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
                "The network takes images of %u x %u pixels and has %u outputs; the "
                "dataset %s has images of %u x %u and %u classes",

@@ -35,7 +35,7 @@ typedef struct
   guint rows; /* of an input image */
   guint cols;
   guint hidden;  /* H, at least 1 */
-  guint outputs; /* C, at least 2 */
+  guint outputs; /* C, at least 1; one output tells no classes apart */
   guint layers;  /* 1 to ES_MODEL_MAX_LAYERS */
   gboolean bias;
   gboolean residual;

@@ -22,7 +22,9 @@ refuse (const Parser *parser, GError **error)
 {
   g_autofree char *names =
       parser->class_names != NULL ? g_strjoinv (", ", parser->class_names) : NULL;
-  g_autofree char *numbers = g_strdup_printf ("0 to %" G_GSIZE_FORMAT, parser->C - 1);
+  g_autofree char *numbers =
+      parser->C > 1 ? g_strdup_printf ("0 to %" G_GSIZE_FORMAT, parser->C - 1)
+                    : g_strdup ("0 alone");
 
   g_set_error (
       error, ES_ERROR, ES_ERROR_SETTING,

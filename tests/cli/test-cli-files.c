@@ -203,6 +203,31 @@ test_evaluate (void)
   g_assert_true (json_object_get_boolean_member (npz, "residual_assumed"));
 }
 
+/* One output has a spectrum, and no classes. */
+static void
+test_one_output (void)
+{
+  static const gsize embed[] = {2, 784}, block[] = {4, 2}, head[] = {1, 2};
+  g_autofree float *numbers = g_new (float, 2 * 784);
+  g_auto (CliResult) spectrum = {0}, evaluate = {0}, direction = {0};
+  g_autoptr (GError) error = NULL;
+  EsTensor tensors[3];
+
+  for (guint i = 0; i < 2 * 784; i++)
+    numbers[i] = (float)(i % 7) / 7;
+  tensors[0] = es_tensor_view ("embed.weight", ES_DTYPE_F32, numbers, 2, embed);
+  tensors[1] = es_tensor_view ("blocks.0.weight", ES_DTYPE_F32, numbers, 2, block);
+  tensors[2] = es_tensor_view ("head.weight", ES_DTYPE_F32, numbers + 1, 2, head);
+  g_assert_true (es_safetensors_write ("one.safetensors", tensors, 3, NULL, &error));
+  g_assert_no_error (error);
+  spectrum = cli_expect (0, "spectrum one.safetensors -o one.npz");
+  g_assert_nonnull (strstr (spectrum.out, "1 form, 2 of 2 components"));
+  evaluate = cli_expect (1, "evaluate one.safetensors --data glyphs");
+  g_assert_nonnull (strstr (evaluate.err, "has a single output"));
+  direction = cli_expect (1, "spectrum one.safetensors --direction '0 - 1' -o x.npz");
+  g_assert_nonnull (strstr (direction.err, "The classes are: 0 alone"));
+}
+
 /* The checkpoint that others trained and saved. */
 static void
 test_shared (void)
@@ -236,6 +261,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/files/stats", test_stats);
   g_test_add_func ("/cli/files/refused", test_refused);
   g_test_add_func ("/cli/files/evaluate", test_evaluate);
+  g_test_add_func ("/cli/files/one-output", test_one_output);
   g_test_add_func ("/cli/files/shared", test_shared);
   status = g_test_run ();
   cli_test_leave_folder ();
