@@ -20,6 +20,7 @@ es_opened_free (EsOpened *opened)
     return;
   g_free (opened->path);
   es_run_free (opened->run);
+  es_origin_free (opened->origin);
   es_import_info_free (opened->import);
   es_tensor_file_free (opened->file);
   g_clear_pointer (&opened->image, g_bytes_unref);
@@ -50,7 +51,9 @@ static gboolean
 try_network (EsOpened *opened, GError **error)
 {
   opened->kind = ES_OPENED_RUN;
-  opened->run = es_run_from_tensor_file (opened->file, NULL, &opened->notes, error);
+  opened->run = es_run_from_tensor_file (opened->file, NULL, NULL, error);
+  if (opened->run != NULL)
+    opened->origin = es_origin_new_for_run (opened->run);
   return opened->run != NULL;
 }
 

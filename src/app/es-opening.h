@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-import.h"
+#include "es-origin.h"
 #include "es-run-file.h"
 
 #include <gio/gio.h>
@@ -25,8 +26,8 @@ typedef struct
 {
   EsOpenedKind kind;
   char *path;
-  EsRun *run; /* of a network */
-  EsRunNotes notes;
+  EsRun *run;           /* of a network */
+  EsOrigin *origin;     /* of one that others saved (nullable) */
   EsImportInfo *import; /* of a dataset */
   EsTensorFile *file;   /* of tensors */
   GBytes *image;        /* of a single picture: its file */

@@ -2,6 +2,7 @@
 #include "es-origin.h"
 
 #include "es-i18n.h"
+#include "es-run-file.h"
 
 #include <math.h>
 
@@ -13,6 +14,24 @@ es_origin_new (const char *path)
   origin->path = g_strdup (path);
   origin->accuracy = NAN;
   origin->other = NAN;
+  return origin;
+}
+
+EsOrigin *
+es_origin_new_for_run (const EsRun *run)
+{
+  EsOrigin *origin;
+
+  if (run->has_recipe)
+    return NULL;
+  origin = es_origin_new (run->opened_path);
+  origin->parts = g_strdupv (run->opened_parts);
+  origin->data = g_strdup (run->dataset);
+  origin->residual_assumed = run->residual_assumed;
+  if (!run->residual_assumed)
+    origin->residual =
+        es_model_get_config (run->model)->residual ? ES_ASSUME_YES : ES_ASSUME_NO;
+  origin->n_not_finite = (guint)MIN (es_run_count_not_finite (run), G_MAXUINT);
   return origin;
 }
 

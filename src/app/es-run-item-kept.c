@@ -154,12 +154,14 @@ es_run_item_edit (EsRunItem *self, const EsRunEdit *edit)
 }
 
 void
-es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film)
+es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film, EsOrigin *origin)
 {
   guint n = es_film_get_length (film);
 
   g_return_if_fail (es_run_item_is_away (self));
   es_run_item_take_run (self, run);
+  es_origin_free (self->origin);
+  self->origin = origin;
   es_film_free (self->film);
   self->film = film;
   if (n == 0 || es_film_get_epoch (film, n - 1) != es_run_get_epochs (run))

@@ -417,7 +417,7 @@ es_run_item_set_path (EsRunItem *self, const char *path)
   self->path = g_strdup (path);
 }
 
-const EsOrigin *
+EsOrigin *
 es_run_item_get_origin (EsRunItem *self)
 {
   g_return_val_if_fail (ES_IS_RUN_ITEM (self), NULL);
@@ -549,6 +549,11 @@ es_run_item_dup_run (EsRunItem *self)
   run = es_run_new (self->plan.name, model);
   run->has_recipe = self->run == NULL || self->run->has_recipe;
   run->train = self->plan.train;
+  if (self->run != NULL) {
+    run->opened_path = g_strdup (self->run->opened_path);
+    run->opened_parts = g_strdupv (self->run->opened_parts);
+    run->residual_assumed = self->run->residual_assumed;
+  }
   run->class_names = g_strdupv (self->class_names);
   g_array_append_vals (run->history, self->history->data, self->history->len);
   g_array_append_vals (run->changes, self->marks->data, self->marks->len);

@@ -63,8 +63,9 @@ void es_run_item_update (EsRunItem *self, const EsRunEntry *entry, gint64 asked)
 /* Changes what the person says of it, here only. */
 void es_run_item_edit (EsRunItem *self, const EsRunEdit *edit);
 
-/* Brings @run and @film (transfer full) to a run that is away. */
-void es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film);
+/* Brings @run, @film and, of a network of others, @origin (transfer full; nullable) to
+   a run that is away. */
+void es_run_item_bring (EsRunItem *self, EsRun *run, EsFilm *film, EsOrigin *origin);
 
 /* Whether the library had it when that was looked at last. */
 gboolean es_run_item_is_kept (EsRunItem *self);
@@ -98,7 +99,7 @@ const char *es_run_item_get_path (EsRunItem *self);
 void es_run_item_set_path (EsRunItem *self, const char *path);
 
 /* Where it came from, if others saved it (nullable). */
-const EsOrigin *es_run_item_get_origin (EsRunItem *self);
+EsOrigin *es_run_item_get_origin (EsRunItem *self);
 /* Takes @origin. */
 void es_run_item_set_origin (EsRunItem *self, EsOrigin *origin);
 

@@ -353,6 +353,7 @@ typedef struct
   char *id;
   EsRun *run;
   EsFilm *film;
+  EsOrigin *origin; /* nullable */
 } Kept;
 
 static Kept *
@@ -374,6 +375,7 @@ kept_free (gpointer data)
   g_free (kept->id);
   es_run_free (kept->run);
   es_film_free (kept->film);
+  es_origin_free (kept->origin);
   g_free (kept);
 }
 
@@ -400,6 +402,7 @@ bring_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_error (task, error);
     return;
   }
+  kept->origin = es_origin_new_for_run (kept->run);
   kept->film = es_film_new (ES_FILM_MAX_BYTES);
   if (!es_library_read_film (kept->library, kept->id, kept->run, kept->film, &error)) {
     g_message ("%s", error->message);
@@ -419,7 +422,7 @@ brought_cb (GObject *source, GAsyncResult *result, gpointer unused)
     g_signal_emit_by_name (item, "failed", error->message);
   else if (es_run_item_is_away (item))
     es_run_item_bring (item, g_steal_pointer (&kept->run),
-                       g_steal_pointer (&kept->film));
+                       g_steal_pointer (&kept->film), g_steal_pointer (&kept->origin));
 }
 
 void

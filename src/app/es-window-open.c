@@ -32,6 +32,28 @@ static const EsFileKind kinds[] = {
 /* On a run whose parts a person has said, which is not to be lost. */
 #define CHOSEN "es-chosen"
 
+/* All that a person says of the run of @entry. */
+static EsRunEdit
+edit_of (const EsRunEntry *entry)
+{
+  return (EsRunEdit){.name = entry->name,
+                     .notes = entry->notes,
+                     .tags = (const char *const *)entry->tags,
+                     .starred = &entry->starred,
+                     .archived = &entry->archived};
+}
+
+static void
+keep_chosen (EsRunItem *item)
+{
+  /* A copy: what is said of an entry takes the place of what is read. */
+  g_autoptr (EsRunEntry) said = es_run_entry_copy (es_run_item_get_entry (item));
+  EsRunEdit edit = edit_of (said);
+
+  if (g_object_get_data (G_OBJECT (item), CHOSEN) != NULL)
+    es_session_edit (item, &edit);
+}
+
 static void
 judged_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -43,30 +65,35 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer data)
     es_run_item_set_judged (item, judgement->data, judgement->dataset,
                             judgement->accuracy, judgement->other);
   }
-  if (g_object_get_data (G_OBJECT (item), CHOSEN) != NULL)
-    es_session_keep_opened (item);
+  keep_chosen (item);
 }
 
 /* Looks how good a network of others is, which tells whether it was understood: on the
-   dataset that a person has chosen, else on the one that suits it best. */
+   dataset that a person has chosen, else on the one that suits it best. Once. */
 static void
 judge (EsRunItem *item)
 {
-  const EsOrigin *origin = es_run_item_get_origin (item);
+  EsOrigin *origin = es_run_item_get_origin (item);
   const EsModelConfig *config = &es_run_item_get_plan (item)->model;
 
+  if (origin->is_tried)
+    return;
+  origin->is_tried = TRUE;
   if (origin->n_not_finite == 0 && config->outputs > 1)
     es_judge_async (es_run_item_get_model (item), origin->data,
                     origin->residual_assumed, NULL, judged_cb, g_object_ref (item));
+  else
+    keep_chosen (item);
 }
 
-/* Puts @item in the place of @old. */
+/* Puts @item in the place of @old, of which a person may have said something. */
 static void
 replace_run (EsWindow *self, EsRunItem *old, EsRunItem *item)
 {
   EsWorkspace *workspace = es_window_get_workspace (self);
   GListModel *runs = G_LIST_MODEL (workspace);
   guint n = g_list_model_get_n_items (runs), position = n;
+  EsRunEdit edit = edit_of (es_run_item_get_entry (old));
 
   for (guint i = 0; i < n; i++) {
     g_autoptr (EsRunItem) there = g_list_model_get_item (runs, i);
@@ -74,7 +101,7 @@ replace_run (EsWindow *self, EsRunItem *old, EsRunItem *item)
     if (there == old)
       position = i;
   }
-  es_run_item_set_name (item, es_run_item_get_name (old));
+  es_run_item_edit (item, &edit);
   es_workspace_insert (workspace, position, item);
   if (position < n) {
     es_workspace_remove (workspace, old);
@@ -109,11 +136,11 @@ mapped_cb (EsRun *run, EsOrigin *origin, gpointer data)
   es_run_item_set_origin (item, origin);
   es_session_adopt (item);
   g_object_set_data (G_OBJECT (item), CHOSEN, item);
-  judge (item);
   if (mapping->old != NULL)
     replace_run (mapping->window, mapping->old, item);
   else
     es_workspace_add (workspace, item);
+  judge (item);
   es_workspace_set_run (workspace, item);
   es_window_show_content (mapping->window);
 }
@@ -134,16 +161,11 @@ ask_parts (EsWindow *self, const EsOrigin *origin, EsRunItem *old)
 static void
 take_run (EsWindow *self, EsOpened *opened)
 {
-  gboolean has_recipe = opened->run->has_recipe;
   g_autoptr (EsRunItem) item =
       es_run_item_new_opened (g_steal_pointer (&opened->run), opened->path);
 
-  if (!has_recipe) {
-    EsOrigin *origin = es_origin_new (opened->path);
-
-    origin->residual_assumed = opened->notes.residual_assumed;
-    origin->n_not_finite = (guint)MIN (opened->notes.n_not_finite, G_MAXUINT);
-    es_run_item_set_origin (item, origin);
+  if (opened->origin != NULL) {
+    es_run_item_set_origin (item, g_steal_pointer (&opened->origin));
     judge (item);
   }
   es_session_adopt (item);
@@ -305,7 +327,22 @@ tensors_cb (GObject *source, GAsyncResult *result, gpointer unused)
     es_toast_error (GTK_WIDGET (source), error);
 }
 
-/* Of the file that the run came from. */
+/* The file that @run came from or is in; NULL if there is none yet (g_free()). */
+static char *
+dup_tensors_path (EsRunItem *run)
+{
+  const EsOrigin *origin = es_run_item_get_origin (run);
+
+  if (es_run_item_get_path (run) != NULL)
+    return g_strdup (es_run_item_get_path (run));
+  if (origin != NULL && origin->path != NULL &&
+      g_file_test (origin->path, G_FILE_TEST_EXISTS))
+    return g_strdup (origin->path);
+  return es_run_item_is_kept (run) ? es_library_run_path (es_run_item_get_library (run),
+                                                          es_run_item_get_id (run))
+                                   : NULL;
+}
+
 static void
 show_run_tensors (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -313,7 +350,7 @@ show_run_tensors (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GTask) task = g_task_new (widget, NULL, tensors_cb, NULL);
 
   g_task_set_source_tag (task, show_run_tensors);
-  g_task_set_task_data (task, g_strdup (es_run_item_get_path (run)), g_free);
+  g_task_set_task_data (task, dup_tensors_path (run), g_free);
   es_work_start (task, tensors_worker);
 }
 
@@ -331,11 +368,15 @@ void
 es_window_update_open_actions (EsWindow *self)
 {
   EsRunItem *run = es_workspace_get_run (es_window_get_workspace (self));
+  EsOrigin *origin = run != NULL ? es_run_item_get_origin (run) : NULL;
+  g_autofree char *path = run != NULL ? dup_tensors_path (run) : NULL;
 
+  /* It has come from the library. */
+  if (origin != NULL && es_run_item_get_model (run) != NULL)
+    judge (run);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.parts",
-                                 run != NULL && es_run_item_get_origin (run) != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.tensors",
-                                 run != NULL && es_run_item_get_path (run) != NULL);
+                                 origin != NULL && origin->path != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.tensors", path != NULL);
 }
 
 /* Recent files */

@@ -192,6 +192,8 @@ es_run_free (EsRun *run)
   g_array_unref (run->history);
   g_array_unref (run->changes);
   g_free (run->program);
+  g_free (run->opened_path);
+  g_strfreev (run->opened_parts);
   g_free (run->moment1);
   g_free (run->moment2);
   g_free (run);

@@ -133,6 +133,10 @@ struct _EsRun
   GArray *history;        /* of EsEpoch */
   GArray *changes;        /* of EsRateChange, in the order of time */
   char *program;          /* name and version of what wrote the file (nullable) */
+  /* Of a network that others saved, so that it can be read anew in another way: */
+  char *opened_path;         /* the file or folder (nullable: it is none) */
+  char **opened_parts;       /* "ROLE=NAME" as a person said then (nullable) */
+  gboolean residual_assumed; /* neither file nor person said whether it is residual */
   /* Where an unfinished training stands: AdamW's two moments (n_params each, NULL
      when finished) and its number of steps. */
   float *moment1;

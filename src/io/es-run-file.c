@@ -316,6 +316,17 @@ read_training (EsTensorFile *file, EsTrainConfig *train)
     train->seed = (guint64)seed;
 }
 
+/* What is known of @run from a file of others. */
+static void
+note_opened (const Reader *reader, const EsModelOverrides *overrides, EsRun *run)
+{
+  read_training (reader->file, &run->train);
+  run->opened_path = g_canonicalize_filename (reader->path, NULL);
+  run->residual_assumed = es_model_map_is_residual_assumed (reader->map);
+  if (overrides != NULL)
+    run->opened_parts = g_strdupv ((char **)overrides->parts);
+}
+
 static EsRun *
 read_run (Reader *reader,
           const EsModelOverrides *overrides,
@@ -343,7 +354,7 @@ read_run (Reader *reader,
   name = name_from_path (reader->path);
   run = es_run_new (name, model);
   if (json == NULL)
-    read_training (reader->file, &run->train);
+    note_opened (reader, overrides, run);
   if (json != NULL && (!es_run_recipe_apply (&recipe, run, reader->path, error) ||
                        !read_moments (reader, run, error)))
     return NULL;

@@ -56,22 +56,27 @@ add_training (JsonBuilder *builder, const EsTrainConfig *train)
 }
 
 static void
+add_texts (JsonBuilder *builder, const char *name, char **texts)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (char **text = texts; *text != NULL; text++) {
+    g_autofree char *valid = g_utf8_make_valid (*text, -1);
+
+    json_builder_add_string_value (builder, valid);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
 add_dataset (JsonBuilder *builder, const EsRun *run)
 {
   begin (builder, "dataset");
   es_json_add_string (builder, "name", run->dataset);
   es_json_add_string (builder, "path", run->dataset_path);
   es_json_add_string (builder, "sha256", run->dataset_checksum);
-  if (run->class_names != NULL) {
-    json_builder_set_member_name (builder, "classes");
-    json_builder_begin_array (builder);
-    for (char **name = run->class_names; *name != NULL; name++) {
-      g_autofree char *text = g_utf8_make_valid (*name, -1);
-
-      json_builder_add_string_value (builder, text);
-    }
-    json_builder_end_array (builder);
-  }
+  if (run->class_names != NULL)
+    add_texts (builder, "classes", run->class_names);
   json_builder_end_object (builder);
 }
 
@@ -130,6 +135,19 @@ add_part (JsonBuilder *builder, const EsEpochPart *part)
   json_builder_end_object (builder);
 }
 
+static void
+add_opened (JsonBuilder *builder, const EsRun *run)
+{
+  if (run->opened_path == NULL)
+    return;
+  begin (builder, "opened");
+  es_json_add_string (builder, "path", run->opened_path);
+  if (run->opened_parts != NULL)
+    add_texts (builder, "parts", run->opened_parts);
+  es_json_add_boolean (builder, "residual_assumed", run->residual_assumed);
+  json_builder_end_object (builder);
+}
+
 /* The members of the description, with the history from epoch @first on. */
 static void
 add_run (JsonBuilder *builder, const EsRun *run, guint first)
@@ -143,6 +161,7 @@ add_run (JsonBuilder *builder, const EsRun *run, guint first)
   add_dataset (builder, run);
   add_history (builder, run, first);
   add_changes (builder, run);
+  add_opened (builder, run);
   if (run->moment1 != NULL) {
     es_json_add_uint64 (builder, "steps", run->steps);
     add_part (builder, &run->part);
@@ -274,27 +293,52 @@ read_training (EsRun *run, JsonObject *root, const char *path, GError **error)
   return refuse_setting (path, cause->message, error);
 }
 
+/* The texts of @list (nullable) as a NULL-terminated array; FALSE if something in it is
+   none. */
 static gboolean
-read_classes (
-    EsRun *run, JsonObject *dataset, guint outputs, const char *path, GError **error)
+read_texts (JsonArray *list, char ***texts)
 {
-  JsonArray *list = es_json_get_array (dataset, "classes");
-  guint n;
+  guint n = list != NULL ? json_array_get_length (list) : 0;
 
-  if (list == NULL)
-    return TRUE;
-  n = json_array_get_length (list);
-  if (n != outputs)
-    return refuse (path, "has not as many class names as outputs", error);
-  run->class_names = g_new0 (char *, n + 1);
+  *texts = list != NULL ? g_new0 (char *, n + 1) : NULL;
   for (guint i = 0; i < n; i++) {
     JsonNode *node = json_array_get_element (list, i);
 
     if (!JSON_NODE_HOLDS_VALUE (node) ||
         json_node_get_value_type (node) != G_TYPE_STRING)
-      return refuse (path, "has a class name that is no text", error);
-    run->class_names[i] = json_node_dup_string (node);
+      return FALSE;
+    (*texts)[i] = json_node_dup_string (node);
   }
+  return TRUE;
+}
+
+static gboolean
+read_classes (
+    EsRun *run, JsonObject *dataset, guint outputs, const char *path, GError **error)
+{
+  JsonArray *list = es_json_get_array (dataset, "classes");
+
+  if (list != NULL && json_array_get_length (list) != outputs)
+    return refuse (path, "has not as many class names as outputs", error);
+  if (!read_texts (list, &run->class_names))
+    return refuse (path, "has a class name that is no text", error);
+  return TRUE;
+}
+
+/* Where a network of others was read from. */
+static gboolean
+read_opened (EsRun *run, JsonObject *root, const char *path, GError **error)
+{
+  JsonObject *object = es_json_get_object (root, "opened");
+  const char *opened =
+      object != NULL ? es_json_get_string (object, "path", NULL) : NULL;
+
+  if (opened == NULL)
+    return TRUE;
+  run->opened_path = g_strdup (opened);
+  run->residual_assumed = es_json_get_boolean (object, "residual_assumed", FALSE);
+  if (!read_texts (es_json_get_array (object, "parts"), &run->opened_parts))
+    return refuse (path, "has a part that is no text", error);
   return TRUE;
 }
 
@@ -408,5 +452,5 @@ es_run_recipe_apply (const EsRunRecipe *recipe,
       return FALSE;
   }
   return read_training (run, root, path, error) &&
-         read_history (run, root, path, error);
+         read_history (run, root, path, error) && read_opened (run, root, path, error);
 }

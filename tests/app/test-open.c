@@ -246,6 +246,21 @@ can_use (GtkWidget *mapping)
       find_named (mapping, GTK_TYPE_BUTTON, "label", "_Use"));
 }
 
+/* Has the chosen network read anew with the residual connection. */
+static void
+change_residual (void)
+{
+  GtkWidget *mapping;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.parts", NULL));
+  WAIT_FOR (top_window ("Parts of the Network") != NULL);
+  mapping = top_window ("Parts of the Network");
+  WAIT_FOR (can_use (mapping));
+  gtk_switch_set_active (GTK_SWITCH (find (mapping, GTK_TYPE_SWITCH)), TRUE);
+  WAIT_FOR (can_use (mapping));
+  gtk_widget_activate (find_named (mapping, GTK_TYPE_BUTTON, "label", "_Use"));
+}
+
 /* The parts can be changed: wrong ones are named, residual ones are read anew and take
    the place of the run. */
 static void
@@ -269,9 +284,9 @@ test_mapping (void)
   g_assert_true (gtk_widget_has_css_class (head, "error"));
   adw_combo_row_set_selected (ADW_COMBO_ROW (head), 1);
   g_assert_false (gtk_widget_has_css_class (head, "error"));
-  gtk_switch_set_active (GTK_SWITCH (find (mapping, GTK_TYPE_SWITCH)), TRUE);
-  WAIT_FOR (can_use (mapping));
-  gtk_widget_activate (find_named (mapping, GTK_TYPE_BUTTON, "label", "_Use"));
+  gtk_window_close (GTK_WINDOW (mapping));
+  WAIT_FOR (top_window ("Parts of the Network") == NULL);
+  change_residual ();
   WAIT_FOR (es_run_item_get_plan (es_workspace_get_run (workspace))->model.residual);
   g_assert_cmpuint (count_runs (), ==, 1);
   g_assert_false (
@@ -383,7 +398,29 @@ test_kept (void)
   g_assert_cmpstr (es_run_item_get_name (run), ==, "Theirs");
   g_assert_true (es_run_item_get_entry (run)->starred);
   WAIT_FOR (es_run_item_get_model (run) != NULL);
+  /* What had to be assumed of it is known, and can be changed. */
+  WAIT_FOR (is_judged ());
   g_assert_true (g_str_has_prefix (es_run_item_get_status (run), "Opened from a file"));
+  g_assert_true (es_run_item_get_origin (run)->residual_assumed);
+  g_assert_cmpstr (es_run_item_get_origin (run)->path, ==, path);
+  change_residual ();
+  WAIT_FOR (es_workspace_get_run (workspace) != run);
+  run = es_workspace_get_run (workspace);
+  g_assert_cmpstr (es_run_item_get_name (run), ==, "Theirs");
+  g_assert_true (es_run_item_get_entry (run)->starred);
+  g_assert_true (es_run_item_get_plan (run)->model.residual);
+  g_assert_false (es_run_item_get_origin (run)->residual_assumed);
+  WAIT_FOR (es_run_item_get_id (run) != NULL);
+  tear_down ();
+  /* So is what a person said. */
+  set_up_with (TRUE);
+  WAIT_FOR (count_runs () == 1);
+  run = es_workspace_get_run (workspace);
+  WAIT_FOR (es_run_item_get_model (run) != NULL);
+  g_assert_true (es_run_item_get_plan (run)->model.residual);
+  g_assert_false (es_run_item_get_origin (run)->residual_assumed);
+  g_assert_true (g_strv_contains (
+      (const char *const *)es_run_item_get_origin (run)->parts, "embed=embed.weight"));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.delete", NULL));
   WAIT_FOR (count_runs () == 0);
   tear_down ();

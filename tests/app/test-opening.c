@@ -71,8 +71,8 @@ test_npz (void)
   g_assert_true (es_npz_write (other_path, other, 2, NULL, NULL));
   run = read_kind ("weights.npz", ES_OPENED_RUN);
   g_assert_cmpuint (es_model_get_config (run->run->model)->hidden, ==, 4);
-  g_assert_true (run->notes.residual_assumed);
-  g_assert_cmpuint (run->notes.n_not_finite, ==, 3);
+  g_assert_true (run->origin->residual_assumed);
+  g_assert_cmpuint (run->origin->n_not_finite, ==, 3);
   dataset = read_kind ("images.npz", ES_OPENED_DATASET);
   g_assert_cmpuint (dataset->import->n_train, ==, 20);
   tensors = read_kind ("other.npz", ES_OPENED_TENSORS);

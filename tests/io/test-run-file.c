@@ -102,6 +102,12 @@ assert_same_run (const EsRun *a, const EsRun *b)
   assert_same_model (a, b);
   assert_same_history (a, b);
   assert_same_changes (a, b);
+  g_assert_cmpstr (a->opened_path, ==, b->opened_path);
+  g_assert_cmpint (a->residual_assumed, ==, b->residual_assumed);
+  g_assert_true ((a->opened_parts != NULL) == (b->opened_parts != NULL));
+  g_assert_true (a->opened_parts == NULL ||
+                 g_strv_equal ((const char *const *)a->opened_parts,
+                               (const char *const *)b->opened_parts));
   g_assert_cmpstr (a->name, ==, b->name);
   g_assert_cmpint (a->has_recipe, ==, b->has_recipe);
   g_assert_cmpuint (a->train.epochs, ==, b->train.epochs);
@@ -185,6 +191,31 @@ test_unfinished (void)
   io_test_remove (folder);
 }
 
+/* A network of others remembers where it was read from, and how. */
+static void
+test_opened (void)
+{
+  char *folder = io_test_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.safetensors", NULL);
+  const char *const parts[] = {"embed=a \"b\"", "left.0=", NULL};
+  g_autoptr (EsRun) run = make_run (&example_config);
+  g_autoptr (EsRun) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  run->has_recipe = FALSE;
+  run->opened_path = g_strdup ("/some/where/net.pt");
+  run->opened_parts = g_strdupv ((char **)parts);
+  run->residual_assumed = TRUE;
+  g_assert_true (es_run_save (run, path, &error));
+  g_assert_no_error (error);
+  back = es_run_open (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (back->opened_path, ==, "/some/where/net.pt");
+  g_assert_true (g_strv_equal ((const char *const *)back->opened_parts, parts));
+  g_assert_true (back->residual_assumed);
+  io_test_remove (folder);
+}
+
 /* Weights without a recipe, and with no more known than they need. */
 static void
 test_bare (void)
@@ -257,6 +288,8 @@ test_foreign (void)
   g_assert_cmpuint (notes.n_not_finite, ==, 4);
   g_assert_cmpuint (es_run_count_not_finite (plain), ==, 4);
   g_assert_cmpstr (plain->name, ==, "net.v2");
+  g_assert_true (g_str_has_suffix (plain->opened_path, "/net.v2.safetensors"));
+  g_assert_true (plain->residual_assumed);
   g_assert_false (plain->has_recipe);
   g_assert_false (config->residual);
   g_assert_false (config->bias);
@@ -599,6 +632,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run-file/round-trip", test_round_trip);
   g_test_add_func ("/run-file/unfinished", test_unfinished);
+  g_test_add_func ("/run-file/opened", test_opened);
   g_test_add_func ("/run-file/bare", test_bare);
   g_test_add_func ("/run-file/foreign", test_foreign);
   g_test_add_func ("/run-file/shapes", test_shapes);
