@@ -391,6 +391,28 @@ choose_components (const EsResidueForm *form, guint index[2])
       form->partner[index[0]] >= 0 ? (guint)form->partner[index[0]] : form->D - 2;
 }
 
+/* Component @index[1] against @index[0], a point for each residue. */
+static EsCurve
+plane_curve (Pieces *pieces,
+             const EsResidues *residues,
+             const EsResidueForm *form,
+             const guint index[2])
+{
+  guint n = residues->n;
+  EsCurve curve = {NULL, n, NULL, NULL, NULL};
+  double *at[2] = {keep (pieces, g_new (double, n)), keep (pieces, g_new (double, n))};
+
+  curve.labels = keep (pieces, g_new0 (char *, n + 1));
+  for (guint k = 0; k < n; k++) {
+    for (guint i = 0; i < 2; i++)
+      at[i][k] = form->vectors[(gsize)index[i] * form->D + residues->order[k]];
+    curve.labels[k] = keep (pieces, g_strdup_printf ("%u", residues->order[k]));
+  }
+  curve.x = at[0];
+  curve.y = at[1];
+  return curve;
+}
+
 static EsCurve
 power_curve (Pieces *pieces, const char *name, const double *power, guint n)
 {
@@ -403,7 +425,7 @@ power_curve (Pieces *pieces, const char *name, const double *power, guint n)
 
 static void
 make_modular_panels (Pieces *pieces,
-                     EsPanel panels[3],
+                     EsPanel panels[4],
                      const EsResidues *residues,
                      const EsResidueForm *form,
                      const guint index[2])
@@ -411,6 +433,7 @@ make_modular_panels (Pieces *pieces,
   EsCurve *vectors = keep (pieces, g_new (EsCurve, 2));
   EsCurve *waves = keep (pieces, g_new (EsCurve, 2));
   EsCurve *all = keep (pieces, g_new (EsCurve, 1));
+  EsCurve *plane = keep (pieces, g_new (EsCurve, 1));
   guint F = residues->n_frequencies;
 
   for (guint i = 0; i < 2; i++) {
@@ -431,14 +454,20 @@ make_modular_panels (Pieces *pieces,
                         .zero = TRUE,
                         .curves = vectors,
                         .n_curves = 2};
-  panels[1] = (EsPanel){.heading = _ ("Their waves"),
+  plane[0] = plane_curve (pieces, residues, form, index);
+  panels[1] = (EsPanel){.heading = _ ("One against the other"),
+                        .x_name = _ ("Residue"),
+                        .plane = TRUE,
+                        .curves = plane,
+                        .n_curves = 1};
+  panels[2] = (EsPanel){.heading = _ ("Their waves"),
                         .x_name = _ ("Frequency"),
                         .whole = TRUE,
                         .share = TRUE,
                         .zero = TRUE,
                         .curves = waves,
                         .n_curves = 2};
-  panels[2] = (EsPanel){.heading = _ ("Waves of all outputs"),
+  panels[3] = (EsPanel){.heading = _ ("Waves of all outputs"),
                         .x_name = _ ("Frequency"),
                         .whole = TRUE,
                         .share = TRUE,
@@ -534,12 +563,12 @@ es_figure_modular (const EsRun *run,
   g_auto (Pieces) pieces = {NULL};
   g_autofree char *note = NULL;
   g_autofree char *title = NULL;
-  EsPanel panels[3];
+  EsPanel panels[4];
   EsPanelsPicture pictures[3];
   guint index[2];
   EsPanelsData data = {.order = ES_PANELS_GRID,
                        .panels = panels,
-                       .n_panels = 3,
+                       .n_panels = 4,
                        .rows = task->modulus,
                        .cols = task->modulus,
                        .pictures = pictures,

@@ -35,7 +35,8 @@ EsPlot *es_figure_toy_all (const EsRun *run,
 
 /*
  * Modular arithmetic: the logits of a few outputs for all a and b, the frequencies in
- * use, and the leading eigenvectors over the residues with their waves, of output
+ * use, and the leading eigenvectors over the residues with their waves, and one against
+ * the other, where cosine and sine make a circle; of output
  * @output or, if that is -1, of the combination of outputs that has the strongest
  * frequency alone.
  */

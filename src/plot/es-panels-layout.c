@@ -9,6 +9,12 @@
 #define PANEL_ASPECT 0.62
 /* Share of the width that panels get beside pictures. */
 #define PANELS_SHARE 0.42
+/* The same for panels in two columns, beside pictures in one. */
+#define PANELS_SHARE_WIDE 0.72
+/* Panels that stand in two columns in a grid. */
+#define PANELS_WIDE 4
+/* Distance of a point's label from the point, in heights of small text. */
+#define LABEL_DISTANCE 0.8
 
 EsColor
 es_panels_plot_color (const EsStyle *style, gsize i, gsize n)
@@ -235,6 +241,72 @@ place_stem_names (const EsPanel *panel,
                    (EsAlign){0.5, 0});
 }
 
+/* Planes */
+
+double
+es_panels_plane_radius (const EsCurve *curve)
+{
+  double sum = 0;
+  gsize n = 0;
+
+  for (gsize i = 0; i < curve->n; i++)
+    if (isfinite (curve->x[i]) && isfinite (curve->y[i])) {
+      sum += curve->x[i] * curve->x[i] + curve->y[i] * curve->y[i];
+      n++;
+    }
+  return n > 0 ? sqrt (sum / (double)n) : 0;
+}
+
+/* A square with 0 in the middle, and room for labels around the points. */
+static void
+fit_plane (const EsPanel *panel, const EsRect *cell, EsAxes *axes, const EsStyle *style)
+{
+  double side = floor (MIN (axes->plot.height, cell->width));
+  double room = side / 2 - 1.6 * es_text_height (style, ES_TEXT_SMALL);
+  double limit = 0;
+
+  for (gsize c = 0; c < panel->n_curves; c++)
+    for (gsize i = 0; i < panel->curves[c].n; i++) {
+      double distance = hypot (panel->curves[c].x[i], panel->curves[c].y[i]);
+
+      if (isfinite (distance))
+        limit = MAX (limit, distance);
+    }
+  limit *= room > side / 4 ? side / 2 / room : 1.1;
+  axes->plot.x = es_axes_crisp (cell->x);
+  axes->plot.width = axes->plot.height = side;
+  es_scale_init (&axes->x, ES_SCALE_LINEAR, -limit, limit, axes->plot.x,
+                 es_rect_right (&axes->plot));
+  es_scale_init (&axes->y, ES_SCALE_LINEAR, -limit, limit, es_rect_bottom (&axes->plot),
+                 axes->plot.y);
+}
+
+/* Outwards of their points and of the circle, those that there is room for. */
+static void
+place_labels (const EsPanel *panel,
+              const EsAxes *axes,
+              const EsStyle *style,
+              EsPlotLayout *layout)
+{
+  double away = LABEL_DISTANCE * es_text_height (style, ES_TEXT_SMALL);
+  double x0 = es_scale_map (&axes->x, 0), y0 = es_scale_map (&axes->y, 0);
+
+  for (gsize c = 0; c < panel->n_curves; c++) {
+    const EsCurve *curve = &panel->curves[c];
+    double radius = es_scale_map (&axes->x, es_panels_plane_radius (curve)) - x0;
+
+    for (gsize i = 0; curve->labels != NULL && i < curve->n; i++) {
+      double x = es_scale_map (&axes->x, curve->x[i]) - x0;
+      double y = es_scale_map (&axes->y, curve->y[i]) - y0, distance = hypot (x, y);
+      double share = (MAX (distance, radius) + away) / distance;
+
+      if (isfinite (share) && distance > away)
+        place_small (layout, style, &style->dim, curve->labels[i], x0 + share * x,
+                     y0 + share * y, (EsAlign){0.5, 0.5});
+    }
+  }
+}
+
 /* Panels */
 
 static void
@@ -282,13 +354,16 @@ place_panel (const EsPanel *panel,
 {
   double small = es_text_height (style, ES_TEXT_SMALL);
   double above = es_text_height (style, ES_TEXT_HEADING) + 0.8 * small;
-  double below =
-      style->gap / 2 + style->gap / 4 + small + (panel->x_name != NULL ? small : 0);
-  EsAxes axes = {.grid = TRUE, .tick = panel->stems ? 0 : style->gap / 2};
+  double below = panel->plane ? 0
+                              : style->gap / 2 + style->gap / 4 + small +
+                                    (panel->x_name != NULL ? small : 0);
+  EsAxes axes = {.grid = !panel->plane, .tick = panel->stems ? 0 : style->gap / 2};
 
   axes.plot.y = es_axes_crisp (cell->y + above);
   axes.plot.height = floor (cell->height - above - below);
-  if (axes.plot.height >= 4)
+  if (axes.plot.height >= 4 && panel->plane)
+    fit_plane (panel, cell, &axes, style);
+  else if (axes.plot.height >= 4)
     fit_scales (panel, cell, &axes, style);
   if (axes.plot.height < 4 || axes.plot.width < 4) {
     axes.plot = (EsRect){0};
@@ -296,16 +371,19 @@ place_panel (const EsPanel *panel,
     g_array_append_val (layout->axes, axes);
     return;
   }
-  axes.base =
-      panel->zero ? es_scale_map_clamped (&axes.y, 0) : es_rect_bottom (&axes.plot);
+  axes.base = panel->zero || panel->plane ? es_scale_map_clamped (&axes.y, 0)
+                                          : es_rect_bottom (&axes.plot);
   if (panel->zero && !panel->stems)
     axes.tick = 0;
   place_heading (panel, cell, style, layout);
   if (panel->stems)
     place_stem_names (panel, &axes, style, layout);
+  else if (panel->plane)
+    place_labels (panel, &axes, style, layout);
   else
     place_names (panel, &axes, style, layout);
-  place_ticks (panel, &axes, style, layout);
+  if (!panel->plane)
+    place_ticks (panel, &axes, style, layout);
   g_array_append_val (layout->axes, axes);
 }
 
@@ -418,7 +496,8 @@ static gsize
 panel_columns (const EsPanelsPlot *panels, const EsStyle *style, double width)
 {
   if (panels->order == ES_PANELS_GRID)
-    return width > 40 * style->size ? 2 : 1;
+    return panels->n_panels >= PANELS_WIDE && !is_stacked (panels, style, width) ? 2
+                                                                                 : 1;
   return width > 30 * style->size ? panels->n_panels : 1;
 }
 
@@ -499,11 +578,15 @@ es_panels_plot_place (const EsPlot *plot,
     left.y += right.height;
     left.height -= right.height;
   } else if (panels->n_pictures > 0) {
-    left.width = floor (PANELS_SHARE * body->width);
+    left.width =
+        floor ((panel_columns (panels, style, body->width) > 1 ? PANELS_SHARE_WIDE
+                                                               : PANELS_SHARE) *
+               body->width);
     right.x += left.width + 2 * style->gap;
     right.width -= left.width + 2 * style->gap;
   }
-  place_panels (panels, &left, 1, style, layout);
+  place_panels (panels, &left, panel_columns (panels, style, body->width), style,
+                layout);
   if (panels->n_pictures > 0 && right.width > 0)
     place_pictures (panels, &right, grid_columns (panels), panels->picture_rows, style,
                     layout);

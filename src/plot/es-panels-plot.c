@@ -24,6 +24,7 @@ finalize (EsPlot *plot)
       g_free ((double *)panel->curves[c].x);
       g_free ((double *)panel->curves[c].y);
       g_free ((double *)panel->curves[c].half);
+      g_strfreev (panel->curves[c].labels);
     }
     g_free ((EsCurve *)panel->curves);
     g_free ((char *)panel->heading);
@@ -207,6 +208,32 @@ draw_stem (const EsPanel *panel,
   }
 }
 
+/* Points, and how far from the middle they lie: on a circle all lie so far. */
+static void
+draw_plane (const EsPanel *panel,
+            gsize c,
+            const EsAxes *axes,
+            const EsStyle *style,
+            cairo_t *cr)
+{
+  const EsCurve *curve = &panel->curves[c];
+  EsColor color = es_panels_plot_color (style, c, panel->n_curves);
+  double radius = es_panels_plane_radius (curve);
+  double x = es_scale_map (&axes->x, 0), y = es_scale_map (&axes->y, 0);
+
+  cairo_set_line_width (cr, style->frame);
+  es_color_set (cr, &style->axis);
+  cairo_move_to (cr, x, axes->plot.y);
+  cairo_line_to (cr, x, es_rect_bottom (&axes->plot));
+  cairo_stroke (cr);
+  if (is_known (radius)) {
+    cairo_arc (cr, x, y, es_scale_map (&axes->x, radius) - x, 0, 2 * G_PI);
+    cairo_stroke (cr);
+  }
+  es_color_set (cr, &color);
+  draw_dots (axes, curve, 1.3 * style->line, cr);
+}
+
 static void
 draw (const EsPlot *plot, const EsPlotLayout *layout, const EsStyle *style, cairo_t *cr)
 {
@@ -222,6 +249,8 @@ draw (const EsPlot *plot, const EsPlotLayout *layout, const EsStyle *style, cair
     for (gsize c = panel->n_curves; c-- > 0;)
       if (panel->stems)
         draw_stem (panel, c, axes, style, cr);
+      else if (panel->plane)
+        draw_plane (panel, c, axes, style, cr);
       else
         draw_curve (panel, c, axes, style, cr);
     cairo_restore (cr);
@@ -294,7 +323,10 @@ pick_in_panel (const EsPanelsPlot *panels,
         continue;
       dx = fabs (es_scale_map (&axes->x, panel->curves[c].x[i]) - x);
       dy = fabs (es_scale_map_clamped (&axes->y, panel->curves[c].y[i]) - y);
-      if (dx < nearest_x - 0.01 || (dx < nearest_x + 0.01 && dy < nearest_y)) {
+      if (panel->plane)
+        dy = hypot (dx, dy);
+      if ((!panel->plane && dx < nearest_x - 0.01) ||
+          ((panel->plane || dx < nearest_x + 0.01) && dy < nearest_y)) {
         nearest_x = dx;
         nearest_y = dy;
         *id = at;
@@ -412,6 +444,21 @@ read_picture (const EsPanelsPlot *panels, const EsPlotHit *hit, const char *poin
                          : g_steal_pointer (&cell);
 }
 
+/* "Residue 3: 0.12, -0.30" */
+static char *
+read_plane (const EsPanel *panel,
+            const EsCurve *curve,
+            const EsPlotHit *hit,
+            const char *point)
+{
+  g_autofree char *x = es_number_signed (hit->x, 2, point);
+  g_autofree char *y = es_number_signed (hit->value, 2, point);
+
+  return g_strdup_printf (
+      "%s %s: %s, %s", panel->x_name != NULL ? panel->x_name : panel->heading,
+      curve->labels != NULL ? curve->labels[hit->id.index] : "", x, y);
+}
+
 static char *
 read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
 {
@@ -426,6 +473,10 @@ read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
     return read_picture (panels, hit, point);
   }
   panel = &panels->panels[hit->id.panel];
+  if (panel->plane) {
+    g_string_free (out, TRUE);
+    return read_plane (panel, curve, hit, point);
+  }
   value = es_number_text (hit->value, 3, point);
   g_string_append_printf (out, "%s", panel->heading);
   if (curve->name != NULL)
@@ -488,7 +539,13 @@ describe (const EsPlot *plot, const char *point)
     for (gsize c = 0; c < panel->n_curves; c++) {
       if (c > 0)
         g_string_append_c (out, ',');
-      describe_curve (out, &panel->curves[c], point);
+      if (panel->plane)
+        g_string_append_printf (
+            out,
+            g_dngettext (ES_TEXT_DOMAIN, " %u point", " %u points", panel->curves[c].n),
+            (guint)panel->curves[c].n);
+      else
+        describe_curve (out, &panel->curves[c], point);
     }
   }
   if (is_empty (plot))
@@ -521,7 +578,9 @@ to_table (const EsPlot *plot)
 
       for (gsize i = 0; i < curve->n; i++, row++) {
         quantity[row] = g_strdup (panels->panels[p].heading);
-        curve_name[row] = g_strdup (curve->name != NULL ? curve->name : "");
+        curve_name[row] = g_strdup (curve->labels != NULL ? curve->labels[i]
+                                    : curve->name != NULL ? curve->name
+                                                          : "");
         x[row] = curve->x[i];
         value[row] = curve->y[i];
         if (curve->half != NULL)
@@ -570,6 +629,7 @@ copy_panel (EsPanel *copy, const EsPanel *panel)
     curves[c].x = g_memdup2 (curve->x, bytes);
     curves[c].y = g_memdup2 (curve->y, bytes);
     curves[c].half = curve->half != NULL ? g_memdup2 (curve->half, bytes) : NULL;
+    curves[c].labels = g_strdupv (curve->labels);
   }
   copy->curves = curves;
 }

@@ -13,16 +13,18 @@ G_BEGIN_DECLS
 
 typedef enum {
   ES_PANELS_ROW,  /* pictures in a row, panels side by side below */
-  ES_PANELS_GRID, /* panels left, pictures in rows of equal number right */
+  ES_PANELS_GRID, /* panels left, pictures in rows of equal number right; four panels
+                     in two columns */
 } EsPanelsOrder;
 
 typedef struct
 {
   const char *name; /* nullable */
   gsize n;
-  const double *x;    /* (n) ascending */
+  const double *x;    /* (n) ascending, but in a plane */
   const double *y;    /* (n), NaN where unknown */
   const double *half; /* (n) half the width of each point's interval; NULL for none */
+  char **labels;      /* (n) of the points of a plane, NULL-terminated; NULL for none */
 } EsCurve;
 
 typedef struct
@@ -35,6 +37,8 @@ typedef struct
   gboolean whole;     /* whole numbers along the horizontal axis */
   gboolean bands;     /* intervals as bands, else as bars */
   gboolean stems;     /* single values, a stem each, instead of curves */
+  gboolean plane;     /* points, x and y on one scale, around 0; and the circle of their
+                         mean square distance from there */
   const EsCurve *curves;
   gsize n_curves;
 } EsPanel;

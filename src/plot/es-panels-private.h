@@ -22,6 +22,9 @@ typedef struct
 /* The colour of curve @i of @n. */
 EsColor es_panels_plot_color (const EsStyle *style, gsize i, gsize n);
 
+/* The root of the mean square distance of the points of @curve from 0, in its plane. */
+double es_panels_plane_radius (const EsCurve *curve);
+
 /* Places all axes, panel 0 first, pictures and text. */
 void es_panels_plot_place (const EsPlot *plot,
                            const EsStyle *style,

@@ -4,6 +4,7 @@
 #include "es-plot-layout.h"
 #include "es-trainer.h"
 
+#include <math.h>
 #include <string.h>
 
 static EsRun *
@@ -94,8 +95,24 @@ test_modular (void)
   g_autoptr (EsRun) run = train (dataset, 600);
   g_autoptr (EsPlot) wave = es_figure_task (run, dataset, -1, NULL, NULL);
   g_autoptr (EsPlot) output = es_figure_task (run, dataset, 22, NULL, NULL);
+  g_autoptr (EsPlotTable) table = es_plot_to_table (wave);
+  double nearest = INFINITY, farthest = 0;
+  guint n = 0;
 
   assert_note (wave, "a circle");
+  /* Every residue, about as far from the middle as the others. */
+  for (gsize row = 0; row < table->n_rows; row++)
+    if (g_str_equal (table->columns[0].strings[row], "One against the other")) {
+      double distance =
+          hypot (table->columns[2].numbers[row], table->columns[3].numbers[row]);
+      g_autofree char *residue = g_strdup_printf ("%u", n++);
+
+      g_assert_cmpstr (table->columns[1].strings[row], ==, residue);
+      nearest = MIN (nearest, distance);
+      farthest = MAX (farthest, distance);
+    }
+  g_assert_cmpuint (n, ==, 23);
+  g_assert_cmpfloat (nearest, >, 0.5 * farthest);
   assert_note (output, "Frequencies in use: ");
   assert_note (output, "output 22");
   assert_note (output, "output 1");

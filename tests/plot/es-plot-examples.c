@@ -176,6 +176,31 @@ es_example_samples (gsize n, EsSamplesColors colors, gboolean with_captions)
 }
 
 EsPlot *
+es_example_plane (gsize n)
+{
+  g_autofree double *x = g_new (double, MAX (n, 1));
+  g_autofree double *y = g_new (double, MAX (n, 1));
+  g_auto (GStrv) labels = g_new0 (char *, n + 1);
+  EsCurve points = {NULL, n, x, y, NULL, labels};
+  EsPanel panels[4] = {{.heading = "One against the other",
+                        .x_name = "Residue",
+                        .plane = TRUE,
+                        .curves = &points,
+                        .n_curves = 1}};
+  EsPanelsData data = {.order = ES_PANELS_GRID, .panels = panels, .n_panels = 4};
+
+  for (gsize k = 0; k < n; k++) {
+    x[k] = 0.2 * cos (2 * G_PI * (double)k / (double)n);
+    y[k] = 0.2 * sin (2 * G_PI * (double)k / (double)n);
+    labels[k] = g_strdup_printf ("%" G_GSIZE_FORMAT, k);
+  }
+  for (guint p = 1; p < 4; p++)
+    panels[p] = panels[0];
+  data.title = "A circle";
+  return es_panels_plot_new (&data);
+}
+
+EsPlot *
 es_example_panels (EsPanelsOrder order, gsize n_curves)
 {
   static const char *const names[] = {"clean", "masked", "random", "H 30", "H 300"};

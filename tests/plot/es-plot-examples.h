@@ -26,6 +26,9 @@ EsPlot *es_example_samples (gsize n, EsSamplesColors colors, gboolean with_capti
    eight pictures. */
 EsPlot *es_example_panels (EsPanelsOrder order, gsize n_curves);
 
+/* Four panels of @n points on a circle of radius 0.2, labelled 0, 1, ... */
+EsPlot *es_example_plane (gsize n);
+
 /* A smooth picture (rows, cols): strokes like a digit's, with a signed surround. */
 void es_example_picture (float *picture, guint rows, guint cols, guint seed);
 

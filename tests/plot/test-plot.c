@@ -11,7 +11,7 @@ typedef struct
   EsPlot *plot;
 } Example;
 
-static Example examples[16];
+static Example examples[17];
 static guint n_examples;
 
 static const struct
@@ -46,6 +46,7 @@ make_examples (void)
   add_example ("panels grid", es_example_panels (ES_PANELS_GRID, 5));
   add_example ("panels 0", es_example_panels (ES_PANELS_ROW, 0));
   add_example ("samples 0", es_example_samples (0, ES_SAMPLES_INK, TRUE));
+  add_example ("plane", es_example_plane (31));
 }
 
 static void
@@ -545,7 +546,7 @@ test_words_and_tables (void)
 {
   static const gsize rows[] = {20,  0,        1,        2, 1000,     256,
                                256, 40 * 784, 30 * 784, 0, 33 * 784, 500 * 784,
-                               63,  105,      0,        0};
+                               63,  105,      0,        0, 124};
   g_autofree char *history = es_plot_describe (examples[0].plot, NULL);
   g_autofree char *spectrum = es_plot_describe (examples[5].plot, NULL);
 
@@ -734,6 +735,14 @@ test_odd_values (void)
       data.train_loss = data.test_loss = data.train_accuracy = odd[i];
       data.log_loss = data.show_error = data.log_error = log;
       check_odd (es_history_plot_new (&data));
+    }
+    for (gboolean plane = FALSE; plane <= TRUE; plane++) {
+      g_auto (GStrv) labels = g_strsplit ("1 2 3 4", " ", 0);
+      EsCurve curve = {NULL, 4, odd[i], odd[i], NULL, labels};
+      EsPanel panel = {
+          .heading = "Odd", .plane = plane, .curves = &curve, .n_curves = 1};
+
+      check_odd (es_panels_plot_new (&(EsPanelsData){.panels = &panel, .n_panels = 1}));
     }
     for (guint k = 0; k < 16; k++)
       pictures[k] = (float)odd[i][k % 4];
