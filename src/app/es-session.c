@@ -434,15 +434,29 @@ es_session_bring (EsRunItem *run)
 
 /* Deleting. A folder is renamed, which takes no time. */
 
-static void
-delete_at_rest_cb (EsRunItem *run)
+/* Whether @run had been leaving. */
+static gboolean
+stop_leaving (EsRunItem *run)
 {
+  GList *link = g_list_find (leaving, run);
+
+  if (link == NULL)
+    return FALSE;
+  leaving = g_list_delete_link (leaving, link);
+  g_object_unref (run);
+  return TRUE;
+}
+
+static void
+delete_at_rest_cb (EsRunItem *unowned)
+{
+  g_autoptr (EsRunItem) run = g_object_ref (unowned);
   g_autoptr (GError) error = NULL;
 
   if (es_run_item_is_active (run))
     return;
   g_signal_handlers_disconnect_by_func (run, delete_at_rest_cb, NULL);
-  leaving = g_list_remove (leaving, run);
+  stop_leaving (run);
   changed_at = g_get_monotonic_time ();
   if (es_run_item_get_id (run) != NULL &&
       !es_library_delete (es_run_item_get_library (run), es_run_item_get_id (run),
@@ -453,10 +467,25 @@ delete_at_rest_cb (EsRunItem *run)
 void
 es_session_delete (EsRunItem *run)
 {
+  if (g_list_find (leaving, run) != NULL)
+    return;
   g_object_set_data (G_OBJECT (run), DELETED, run);
   g_signal_connect (run, "notify::state", G_CALLBACK (delete_at_rest_cb), NULL);
-  leaving = g_list_prepend (leaving, run);
+  /* Also of a window that is closed before the training ends. */
+  leaving = g_list_prepend (leaving, g_object_ref (run));
   delete_at_rest_cb (run);
+}
+
+void
+es_session_finish_deleting (void)
+{
+  while (leaving != NULL) {
+    g_autoptr (EsRunItem) run = g_object_ref (leaving->data);
+
+    es_run_item_stop (run);
+    es_run_item_finish (run);
+    stop_leaving (run);
+  }
 }
 
 void
@@ -465,9 +494,9 @@ es_session_undelete (EsRunItem *run)
   g_autoptr (GError) error = NULL;
 
   g_object_set_data (G_OBJECT (run), DELETED, NULL);
-  leaving = g_list_remove (leaving, run);
   changed_at = g_get_monotonic_time ();
-  if (g_signal_handlers_disconnect_by_func (run, delete_at_rest_cb, NULL) > 0)
+  g_signal_handlers_disconnect_by_func (run, delete_at_rest_cb, NULL);
+  if (stop_leaving (run))
     return;
   if (es_run_item_get_id (run) != NULL &&
       !es_library_restore (es_run_item_get_library (run), es_run_item_get_id (run),

@@ -49,6 +49,9 @@ void es_session_bring (EsRunItem *run);
 void es_session_delete (EsRunItem *run);
 void es_session_undelete (EsRunItem *run);
 
+/* Ends the trainings of deleted runs, so that they move. */
+void es_session_finish_deleting (void);
+
 /* Changes what the person says of @run, here and, off the main thread, in the library.
    What is not in there yet is told it when it is. */
 void es_session_edit (EsRunItem *run, const EsRunEdit *edit);

@@ -405,6 +405,7 @@ es_window_close_request (GtkWindow *window)
   if (es_window_hold_unsaved (self))
     return GDK_EVENT_STOP;
   es_workspace_shutdown (self->workspace);
+  es_session_finish_deleting ();
   /* The last saves may have failed. */
   if (es_window_hold_unsaved (self))
     return GDK_EVENT_STOP;

@@ -624,6 +624,22 @@ test_session (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (count_runs (f), ==, 0);
 }
 
+/* A run that was deleted in the middle of its training does not come back, also when
+   the window is closed before the training has ended. */
+static void
+test_delete_while_training (Fixture *f, gconstpointer unused)
+{
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  start_small (f, 5000);
+  wait_for (f, has_epochs);
+  act (f, "win.delete");
+  g_assert_cmpuint (count_runs (f), ==, 0);
+  tear_down (f, NULL);
+  open_window (f);
+  run_for (300);
+  g_assert_cmpuint (count_runs (f), ==, 0);
+}
+
 static int
 least_width (GtkWidget *widget)
 {
@@ -848,6 +864,7 @@ main (int argc, char **argv)
   ADD ("/window/queue", test_queue);
   ADD ("/window/close-while-training", test_close_while_training);
   ADD ("/window/session", test_session);
+  ADD ("/window/delete-while-training", test_delete_while_training);
   ADD ("/window/trouble", test_trouble);
   ADD ("/window/narrow", test_narrow);
   ADD ("/window/large-text", test_large_text);
