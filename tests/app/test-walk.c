@@ -245,6 +245,10 @@ close_window (Walk *walk)
   gtk_window_close (GTK_WINDOW (walk->window));
   while (left != NULL && g_get_monotonic_time () < end)
     run_for (20);
+  if (left != NULL)
+    g_test_message ("the window is %s, with %u references",
+                    gtk_widget_get_visible (left) ? "shown" : "closed",
+                    G_OBJECT (left)->ref_count);
   g_assert_null (left);
   g_object_unref (walk->application);
 }
@@ -509,11 +513,17 @@ is_toolkits_own (const char *message)
       "_gtk_widget_find_at_coords: assertion 'GDK_IS_SURFACE",
       /* A menu is open whose place in the window has gone out of the screen. */
       "gdk_monitor_get_geometry: assertion 'GDK_IS_MONITOR",
-      "attempt to allocate GtkPopoverContent",
+      "attempt to allocate GtkPopoverContent", "with width -2 and height -2",
       /* The list of a drop-down in a dialog that is being closed. */
       "attempt to allocate GtkScrolledWindow scrolledwindow",
-      /* The caret of an entry whose text has been selected. */
-      "unexpected blinking selection"};
+      /* The caret of an entry whose text has been selected, or that has lost the focus by
+         becoming insensitive. */
+      "unexpected blinking selection", "did not receive a focus-out event",
+      /* A list is hidden while it goes on scrolling, before its new rows are as high as
+         they will be. */
+      "failed to scroll to given position",
+      /* Tab, while a menu is open and nothing in the window has the focus. */
+      "gtk_widget_is_ancestor: assertion 'GTK_IS_WIDGET (widget)'"};
 
   for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
     if (strstr (message, messages[i]) != NULL)
