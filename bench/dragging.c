@@ -96,7 +96,7 @@ measure (const char *phase, GtkWidget *widget, Move move)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
   Drag drag = {.widget = widget};
-  double frames[MOVES], busy[MOVES];
+  double frames[MOVES], busy[MOVES], first;
   gulong ids[2];
 
   ids[0] =
@@ -118,13 +118,14 @@ measure (const char *phase, GtkWidget *widget, Move move)
   }
   g_signal_handler_disconnect (clock, ids[0]);
   g_signal_handler_disconnect (clock, ids[1]);
+  first = busy[0];
   qsort (frames, MOVES, sizeof *frames, compare);
   qsort (busy, MOVES, sizeof *busy, compare);
   g_print ("{\"phase\": \"%s\", \"frames\": %d, \"median_ms\": %.2f, \"p99_ms\": %.2f, "
            "\"longest_ms\": %.2f, \"cpu_median_ms\": %.2f, \"cpu_p99_ms\": %.2f, "
-           "\"cpu_longest_ms\": %.2f}\n",
+           "\"cpu_longest_ms\": %.2f, \"cpu_first_ms\": %.2f}\n",
            phase, MOVES, frames[MOVES / 2], frames[MOVES * 99 / 100], frames[MOVES - 1],
-           busy[MOVES / 2], busy[MOVES * 99 / 100], busy[MOVES - 1]);
+           busy[MOVES / 2], busy[MOVES * 99 / 100], busy[MOVES - 1], first);
 }
 
 static void

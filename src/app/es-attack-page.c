@@ -43,6 +43,8 @@ struct _EsAttackPage
   EsPlotView *moved;
   GtkWidget *moved_box;
   GtkListBox *layers;
+  GtkWidget *spare; /* a row for the next layer, or NULL */
+  guint sparing;    /* source that makes it */
   EsAttackTools *tools;
   GtkToggleButton *paint;
   EsBrushPanel *brush;
@@ -60,6 +62,35 @@ class_names (EsAttackPage *self)
 
 /* The layers, the uppermost first */
 
+static gboolean
+spare_idle (gpointer data)
+{
+  EsAttackPage *self = data;
+
+  self->sparing = 0;
+  self->spare = g_object_ref_sink (es_layer_row_new (self->editor));
+  return G_SOURCE_REMOVE;
+}
+
+/* Making a row takes a good part of a frame, and the first dab of a brush adds a layer:
+   the next row is there before it is needed. */
+static void
+append_row (EsAttackPage *self)
+{
+  if (self->spare == NULL)
+    gtk_list_box_append (self->layers, es_layer_row_new (self->editor));
+  else
+    gtk_list_box_append (self->layers, self->spare);
+  g_clear_object (&self->spare);
+}
+
+static void
+prepare_row (EsAttackPage *self)
+{
+  if (self->spare == NULL && self->sparing == 0)
+    self->sparing = g_idle_add_full (G_PRIORITY_LOW, spare_idle, self, NULL);
+}
+
 static void
 show_layers (EsAttackPage *self)
 {
@@ -72,8 +103,8 @@ show_layers (EsAttackPage *self)
   for (; i < n; i++) {
     row = gtk_list_box_get_row_at_index (self->layers, (int)i);
     if (row == NULL) {
-      row = GTK_LIST_BOX_ROW (es_layer_row_new (self->editor));
-      gtk_list_box_append (self->layers, GTK_WIDGET (row));
+      append_row (self);
+      row = gtk_list_box_get_row_at_index (self->layers, (int)i);
     }
     es_layer_row_show (ES_LAYER_ROW (row), n - 1 - i);
     if ((gint)(n - 1 - i) == selected)
@@ -141,6 +172,7 @@ changed_cb (EsAttackPage *self)
   show_layers (self);
   if (outcome == NULL)
     return;
+  prepare_row (self);
   {
     const EsModelConfig *config =
         es_model_get_config (es_attack_editor_get_model (self->editor));
@@ -417,6 +449,8 @@ es_attack_page_dispose (GObject *object)
 
   es_work_drop (&self->making);
   es_work_drop (&self->comparing);
+  g_clear_handle_id (&self->sparing, g_source_remove);
+  g_clear_object (&self->spare);
   g_clear_object (&self->feed);
   g_clear_object (&self->workspace);
   if (self->editor != NULL)
