@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * The eigenscope-cli command that draws the same figure of the chosen run: @kind as
  * there, e.g. "spectrum", with @options (nullable) as they are. NULL if there is none:
  * nothing is chosen, or an epoch of the past is shown. A run that has not been saved
- * goes by the file name that is suggested for it. Free with g_free().
+ * goes by its place in the library or else the file name that is suggested for it; what
+ * had to be assumed of a network that others saved is said. Free with g_free().
  */
 char *es_command_line_figure (EsWorkspace *workspace,
                               const char *kind,

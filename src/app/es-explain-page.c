@@ -64,7 +64,8 @@ show_command (EsExplainPage *self)
   g_autofree char *options = NULL;
   g_autofree char *command = NULL;
 
-  if (sample->dataset != NULL) {
+  /* The command line knows neither drawings nor edited components. */
+  if (sample->dataset != NULL && self->reading->edited == NULL) {
     options = g_strdup_printf ("--index=%" G_GSIZE_FORMAT "%s", sample->index,
                                sample->split == ES_SPLIT_TRAIN ? " --split=train" : "");
     command = es_command_line_figure (self->workspace, "explanation", options);

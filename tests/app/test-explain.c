@@ -338,11 +338,14 @@ test_components (Fixture *f, gconstpointer unused)
   g_assert_nonnull (factors_of (f));
   wait_for_change (f, before);
   off = sum_of_numbers (f);
+  /* The command line knows nothing of that. */
+  g_assert_null (es_plot_view_get_command (plot_view (f, EXPLANATION)));
   press (f, "components.undo");
   g_assert_null (factors_of (f));
   g_assert_true (gtk_switch_get_active (first_switch (f)));
   wait_for_change (f, off);
   g_assert_cmpfloat (sum_of_numbers (f), ==, before);
+  g_assert_nonnull (es_plot_view_get_command (plot_view (f, EXPLANATION)));
   press (f, "components.redo");
   wait_for_change (f, before);
   g_assert_cmpfloat (sum_of_numbers (f), ==, off);
