@@ -126,6 +126,15 @@ undone_cb (AdwToastOverlay *overlay, AdwToast *toast)
   update_undo_action (overlay);
 }
 
+/* A toast that is fading away can still be pressed. */
+static void
+once_cb (AdwToast *toast)
+{
+  if (g_object_get_data (G_OBJECT (toast), "es-pressed") != NULL)
+    g_signal_stop_emission_by_name (toast, "button-clicked");
+  g_object_set_data (G_OBJECT (toast), "es-pressed", toast);
+}
+
 static AdwToast *
 button_toast_new (const char *text,
                   const char *label,
@@ -137,6 +146,7 @@ button_toast_new (const char *text,
 
   adw_toast_set_button_label (toast, label);
   adw_toast_set_timeout (toast, 10);
+  g_signal_connect (toast, "button-clicked", G_CALLBACK (once_cb), NULL);
   g_signal_connect_data (toast, "button-clicked", act, data, data_free, 0);
   return toast;
 }
