@@ -146,8 +146,7 @@ es_recovery_new (const EsModel *model, const EsDataset *dataset, GError **error)
   recovery = g_new0 (EsRecovery, 1);
   recovery->P = P;
   recovery->target = g_new (float, P);
-  es_augment_expand (recovery->target,
-                     dataset->train.pixels + dataset->task->target * P, P);
+  es_augment_expand (recovery->target, es_task_get_target (dataset->task, dataset), P);
   if (!decompose (recovery, model, error) || !read_bias (recovery, model, error))
     return NULL;
   compare (recovery);

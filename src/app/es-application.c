@@ -130,6 +130,7 @@ set_shortcuts (GtkApplication *application)
       {"win.view::attack", {"<Alt>4"}},
       {"win.view::task", {"<Alt>5"}},
       {"win.symmetric", {"<Control>y"}},
+      {"win.choose-target", {"<Control><Alt>h"}},
       {"win.paint", {"<Control>p"}},
       {"win.attack::image", {"<Control>1"}},
       {"win.attack::set", {"<Control>2"}},

@@ -129,6 +129,19 @@ es_datasets_bring_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+char *
+es_datasets_choose_images (EsRunItem *run)
+{
+  const char *data = run != NULL ? es_run_item_get_plan (run)->data : NULL;
+  g_auto (EsTask) task = {0};
+
+  if (es_task_is_text (data))
+    return g_strdup (es_task_parse (&task, data, NULL) && task.images != NULL
+                         ? task.images
+                         : ES_DATASET_BUILTIN);
+  return g_strdup (data != NULL && *data != '\0' ? data : ES_DATASET_BUILTIN);
+}
+
 static void
 list_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {

@@ -35,6 +35,11 @@ void es_datasets_bring_async (EsRunItem *run,
 gboolean es_datasets_bring_finish (GAsyncResult *result,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The name or path of the images that tell classes apart and that @run (nullable) is
+   about: its dataset, or the one that its hidden target is in; else the built-in digits
+   (g_free()). */
+char *es_datasets_choose_images (EsRunItem *run) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Finds out which datasets there are (of EsDatasetInfo). */
 void es_datasets_list_async (GCancellable *cancellable,
                              GAsyncReadyCallback callback,

@@ -473,18 +473,6 @@ es_overfit_window_init (EsOverfitWindow *self)
   update_actions (self);
 }
 
-/* The images of @run, if it tells classes of images apart. */
-static const char *
-choose_data (EsRunItem *run)
-{
-  const char *data = run != NULL ? es_run_item_get_plan (run)->data : NULL;
-
-  if (data == NULL || *data == '\0' ||
-      (es_task_is_text (data) && !g_str_has_prefix (data, "challenge:")))
-    return ES_DATASET_BUILTIN;
-  return data;
-}
-
 void
 es_overfit_window_present (GtkWindow *parent, EsWorkspace *workspace)
 {
@@ -492,7 +480,7 @@ es_overfit_window_present (GtkWindow *parent, EsWorkspace *workspace)
       g_object_new (ES_TYPE_OVERFIT_WINDOW, "transient-for", parent, NULL);
 
   self->workspace = g_object_ref (workspace);
-  self->data = g_strdup (choose_data (es_workspace_get_run (workspace)));
+  self->data = es_datasets_choose_images (es_workspace_get_run (workspace));
   show_intro (self);
   load (self);
   gtk_window_present (GTK_WINDOW (self));

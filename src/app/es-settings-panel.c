@@ -2,6 +2,7 @@
 #include "es-settings-panel.h"
 
 #include "es-dataset-search.h"
+#include "es-dataset-row.h"
 #include "es-datasets.h"
 #include "es-figure-task.h"
 #include "es-figure.h"
@@ -21,10 +22,8 @@ struct _EsSettingsPanel
   EsRunItem *run;
   gboolean loading; /* the rows are being filled in */
   GCancellable *cancellable;
-  GPtrArray *datasets; /* char *, what the rows of "data" stand for */
 
-  AdwComboRow *data;
-  GtkStringList *data_names;
+  EsDatasetRow *data;
   EsPlotView *preview;
   EsNumberRow *hidden;
   EsNumberRow *layers;
@@ -56,13 +55,10 @@ G_DEFINE_FINAL_TYPE (EsSettingsPanel, es_settings_panel, ADW_TYPE_BIN)
 static void
 read_rows (EsSettingsPanel *self, EsPlan *plan)
 {
-  guint data = adw_combo_row_get_selected (self->data);
   EsTrainConfig *train = &plan->train;
 
-  if (data < self->datasets->len) {
-    g_free (plan->data);
-    plan->data = g_strdup (self->datasets->pdata[data]);
-  }
+  g_free (plan->data);
+  plan->data = g_strdup (es_dataset_row_get_data (self->data));
   /* Without embedding it is the product that has a width. */
   if (plan->model.units > 0)
     es_model_config_set_units (&plan->model,
@@ -86,29 +82,13 @@ read_rows (EsSettingsPanel *self, EsPlan *plan)
   train->blur = es_number_row_get_value (self->blur);
 }
 
-/* The row that stands for @data, which is added if there is none yet. */
-static guint
-find_data (EsSettingsPanel *self, const char *data)
-{
-  g_autofree char *name = NULL;
-
-  for (guint i = 0; i < self->datasets->len; i++)
-    if (g_strcmp0 (self->datasets->pdata[i], data) == 0)
-      return i;
-  name =
-      es_task_is_text (data) ? es_figure_task_name (data) : g_path_get_basename (data);
-  g_ptr_array_add (self->datasets, g_strdup (data));
-  gtk_string_list_append (self->data_names, name);
-  return self->datasets->len - 1;
-}
-
 static void
 fill_rows (EsSettingsPanel *self, const EsPlan *plan)
 {
   const EsTrainConfig *train = &plan->train;
 
   self->loading = TRUE;
-  adw_combo_row_set_selected (self->data, find_data (self, plan->data));
+  es_dataset_row_set_data (self->data, plan->data);
   es_number_row_set_value (self->hidden, plan->model.units > 0 ? plan->model.units
                                                                : plan->model.hidden);
   es_number_row_set_value (self->layers, plan->model.layers);
@@ -199,15 +179,14 @@ data_info_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (EsSettingsPanel) self = data;
   g_autoptr (GPtrArray) infos = es_datasets_list_finish (result);
-  guint chosen;
 
   if (self->run == NULL || es_run_item_get_state (self->run) != ES_RUN_DRAFT)
     return;
-  chosen = adw_combo_row_get_selected (self->data);
-  for (guint i = 0; chosen < self->datasets->len && i < infos->len; i++) {
+  for (guint i = 0; i < infos->len; i++) {
     const EsDatasetInfo *info = infos->pdata[i];
 
-    if (g_strcmp0 (info->name, self->datasets->pdata[chosen]) == 0 && info->n_train > 0)
+    if (g_strcmp0 (info->name, es_dataset_row_get_data (self->data)) == 0 &&
+        info->n_train > 0)
       es_number_row_set_value (self->batch,
                                es_train_config_default_batch (info->n_train));
   }
@@ -247,7 +226,7 @@ folder_chosen_cb (const char *path, gpointer data)
 {
   EsSettingsPanel *self = data;
 
-  adw_combo_row_set_selected (self->data, find_data (self, path));
+  es_dataset_row_set_data (self->data, path);
 }
 
 static void
@@ -335,7 +314,7 @@ described_cb (EsSettingsPanel *self)
   const EsPlan *plan = es_run_item_get_plan (self->run);
 
   if (es_run_item_get_state (self->run) == ES_RUN_DRAFT ||
-      adw_combo_row_get_selected (self->data) == find_data (self, plan->data))
+      g_strcmp0 (es_dataset_row_get_data (self->data), plan->data) == 0)
     return;
   fill_rows (self, plan);
   load_preview (self);
@@ -379,24 +358,6 @@ es_settings_panel_set_run (EsSettingsPanel *self, EsRunItem *run)
 /* Life */
 
 static void
-datasets_listed_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (EsSettingsPanel) self = data;
-  g_autoptr (GPtrArray) infos = es_datasets_list_finish (result);
-
-  if (self->datasets == NULL) /* closed meanwhile */
-    return;
-  self->loading = TRUE;
-  for (guint i = 0; i < infos->len; i++) {
-    const EsDatasetInfo *info = infos->pdata[i];
-
-    if (!info->is_builtin && info->folder != NULL && info->problem == NULL)
-      find_data (self, info->name);
-  }
-  self->loading = FALSE;
-}
-
-static void
 es_settings_panel_dispose (GObject *object)
 {
   EsSettingsPanel *self = ES_SETTINGS_PANEL (object);
@@ -405,7 +366,6 @@ es_settings_panel_dispose (GObject *object)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);
-  g_clear_pointer (&self->datasets, g_ptr_array_unref);
   G_OBJECT_CLASS (es_settings_panel_parent_class)->dispose (object);
 }
 
@@ -420,10 +380,10 @@ es_settings_panel_class_init (EsSettingsPanelClass *klass)
   G_OBJECT_CLASS (klass)->dispose = es_settings_panel_dispose;
   g_type_ensure (ES_TYPE_NUMBER_ROW);
   g_type_ensure (ES_TYPE_PLOT_VIEW);
+  g_type_ensure (ES_TYPE_DATASET_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, ES_RESOURCE_PATH
                                                "/es-settings-panel.ui");
   BIND (data);
-  BIND (data_names);
   BIND (data_group);
   BIND (preview);
   BIND (model_group);
@@ -459,10 +419,6 @@ static void
 es_settings_panel_init (EsSettingsPanel *self)
 {
   self->loading = TRUE;
-  self->datasets = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_ptr_array_add (self->datasets, g_strdup (ES_DATASET_BUILTIN));
-  gtk_string_list_append (self->data_names, _ ("Built-In Digits"));
   self->loading = FALSE;
-  es_datasets_list_async (NULL, datasets_listed_cb, g_object_ref (self));
 }

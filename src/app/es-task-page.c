@@ -252,12 +252,16 @@ update (EsTaskPage *self)
   model = es_workspace_get_model (self->workspace);
   dataset = es_run_item_get_dataset (self->run);
   if (model == NULL || dataset == NULL || dataset->task == NULL) {
-    show_problem (self, _ ("Not Trained Yet"), _ ("Train the network first."));
+    show_problem (self, _ ("Not Trained Yet"),
+                  es_run_item_get_state (self->run) == ES_RUN_DRAFT
+                      ? _ ("Train the network first.")
+                      : es_run_item_get_status (self->run));
     return;
   }
   self->stale = FALSE;
   self->busy = TRUE;
   fill_outputs (self, dataset);
+  es_task_settings_set_dataset (self->settings, dataset);
   show_epoch (self);
   chosen = dataset->task->kind == ES_TASK_CHALLENGE
                ? 0
@@ -336,6 +340,13 @@ train_cb (EsTaskPage *self, const EsPlan *plan)
 }
 
 void
+es_task_page_choose_target (EsTaskPage *self)
+{
+  g_return_if_fail (ES_IS_TASK_PAGE (self));
+  es_task_settings_choose_target (self->settings, self->workspace);
+}
+
+void
 es_task_page_set_workspace (EsTaskPage *self, EsWorkspace *workspace)
 {
   g_return_if_fail (ES_IS_TASK_PAGE (self));
@@ -410,6 +421,7 @@ es_task_page_class_init (EsTaskPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, outputs_cb);
   gtk_widget_class_bind_template_callback (widget_class, symmetric_cb);
   gtk_widget_class_bind_template_callback (widget_class, train_cb);
+  gtk_widget_class_bind_template_callback (widget_class, es_task_page_choose_target);
 }
 
 static void

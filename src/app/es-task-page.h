@@ -22,4 +22,7 @@ void es_task_page_set_workspace (EsTaskPage *self, EsWorkspace *workspace);
 /* Turns the matrices from trained to symmetrised, or back. */
 void es_task_page_toggle_symmetric (EsTaskPage *self);
 
+/* Opens the window in which a target of the challenge is chosen or drawn. */
+void es_task_page_choose_target (EsTaskPage *self);
+
 G_END_DECLS

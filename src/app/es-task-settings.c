@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-task-settings.h"
 
+#include "es-augment.h"
+#include "es-dataset-row.h"
+#include "es-datasets.h"
 #include "es-i18n.h"
 #include "es-number-row.h"
+#include "es-target-window.h"
+#include "es-theme.h"
+#include "es-tile.h"
 #include "es-toasts.h"
 
+#include <math.h>
 #include <string.h>
+
+/* The target's picture, in pixels of the screen. */
+#define PICTURE_SIZE 56
 
 struct _EsTaskSettings
 {
@@ -13,6 +23,8 @@ struct _EsTaskSettings
 
   EsPlan plan; /* what was started from */
   EsTask task;
+  EsDataset *dataset; /* nullable */
+  gboolean filling;   /* rows change because the target has */
 
   GtkWidget *toy;
   AdwComboRow *gate;
@@ -25,6 +37,9 @@ struct _EsTaskSettings
   EsNumberRow *modulus;
   EsNumberRow *fraction;
   GtkWidget *challenge;
+  EsDatasetRow *images;
+  AdwActionRow *picture_row;
+  GtkPicture *picture;
   EsNumberRow *target;
   EsNumberRow *threshold;
   GtkSwitch *negative;
@@ -40,6 +55,7 @@ G_DEFINE_FINAL_TYPE (EsTaskSettings, es_task_settings, ADW_TYPE_BIN)
 
 enum {
   TRAIN,
+  CHOOSE_TARGET,
   N_SIGNALS
 };
 
@@ -51,8 +67,11 @@ static guint signals[N_SIGNALS];
 void
 es_task_plan_init (EsPlan *plan, const EsTask *task)
 {
+  EsDataset *images = task->images != NULL ? es_datasets_peek (task->images) : NULL;
+
   *plan = (EsPlan){.data = es_task_to_text (task)};
-  es_train_config_plan_task (&plan->train, &plan->model, task, 0);
+  es_train_config_plan_task (&plan->train, &plan->model, task,
+                             images != NULL ? images->train.N : 0);
 }
 
 /* From the rows to a plan */
@@ -100,6 +119,8 @@ read_task (EsTaskSettings *self, EsTask *task, GError **error)
     return TRUE;
   case ES_TASK_CHALLENGE:
     task->target = (guint)es_number_row_get_value (self->target);
+    g_free (task->images);
+    task->images = g_strdup (es_dataset_row_get_data (self->images));
     task->threshold = es_number_row_get_value (self->threshold);
     task->one_sided = !gtk_switch_get_active (self->negative);
     return TRUE;
@@ -114,6 +135,9 @@ read_plan (EsTaskSettings *self, EsPlan *plan, const EsTask *task)
   guint width = (guint)es_number_row_get_value (self->width);
 
   es_task_plan_init (plan, task);
+  if (task->kind == ES_TASK_CHALLENGE && es_dataset_row_get_n_train (self->images) > 0)
+    plan->train.batch =
+        es_train_config_default_batch (es_dataset_row_get_n_train (self->images));
   plan->train.lr = self->plan.train.lr;
   plan->train.noise = self->plan.train.noise;
   plan->train.epochs = (guint)es_number_row_get_value (self->epochs);
@@ -185,6 +209,117 @@ fill_toy (EsTaskSettings *self)
   gtk_switch_set_active (self->continuous, task->continuous);
 }
 
+/* The target's picture as far as it is known: drawn, or an image of the run's. */
+static const guint8 *
+find_target (EsTaskSettings *self)
+{
+  const EsTask *of = self->dataset != NULL ? self->dataset->task : NULL;
+  gsize P;
+
+  if (of == NULL || of->kind != ES_TASK_CHALLENGE ||
+      self->task.kind != ES_TASK_CHALLENGE ||
+      g_strcmp0 (of->images, es_dataset_row_get_data (self->images)) != 0)
+    return NULL;
+  P = (gsize)self->dataset->rows * self->dataset->cols;
+  if (self->task.drawn != NULL ? self->task.n_drawn != P
+                               : self->task.target >= self->dataset->train.N)
+    return NULL;
+  return es_task_get_target (&self->task, self->dataset);
+}
+
+static void
+show_target (EsTaskSettings *self)
+{
+  const guint8 *target = find_target (self);
+  g_autoptr (GdkTexture) texture = NULL;
+
+  if (target != NULL) {
+    guint rows = self->dataset->rows, cols = self->dataset->cols;
+    g_autofree float *values = g_new (float, (gsize)rows *cols);
+    EsColorScale scale = {NULL, 0, 1};
+    EsStyle style;
+
+    es_theme_get_style (&style, GTK_WIDGET (self));
+    scale.map = style.ink;
+    es_augment_expand (values, target, (gsize)rows * cols);
+    texture = es_tile_new (values, rows, cols, es_tile_side (rows, cols, PICTURE_SIZE),
+                           &scale);
+  }
+  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+  gtk_widget_set_visible (GTK_WIDGET (self->picture), texture != NULL);
+  adw_action_row_set_subtitle (self->picture_row, self->task.drawn != NULL
+                                                      ? _ ("One of your own")
+                                                      : _ ("An image of the dataset"));
+}
+
+/* Other images, or the same ones. */
+static void
+target_cb (EsTaskSettings *self)
+{
+  if (!self->filling && self->picture != NULL)
+    show_target (self);
+}
+
+/* A number that is typed takes the place of a drawing. */
+static void
+number_cb (EsTaskSettings *self)
+{
+  if (self->filling || self->task.kind != ES_TASK_CHALLENGE)
+    return;
+  es_task_set_drawn (&self->task, NULL, 0);
+  self->task.target = (guint)es_number_row_get_value (self->target);
+  show_target (self);
+}
+
+static void
+chosen_cb (const EsSample *sample, gpointer owner)
+{
+  EsTaskSettings *self = owner;
+  gsize P = (gsize)sample->rows * sample->cols;
+  g_autofree guint8 *pixels = g_new (guint8, P);
+
+  self->filling = TRUE;
+  if (sample->dataset != NULL && sample->split == ES_SPLIT_TRAIN) {
+    es_task_set_drawn (&self->task, NULL, 0);
+    self->task.target = (guint)sample->index;
+    es_number_row_set_value (self->target, self->task.target);
+  } else {
+    for (gsize p = 0; p < P; p++)
+      pixels[p] = (guint8)lrintf (255 * CLAMP (sample->pixels[p], 0, 1));
+    es_task_set_drawn (&self->task, pixels, P);
+  }
+  /* It is of these images, or drawn in their size. */
+  if (self->dataset != NULL && self->dataset->task != NULL)
+    es_dataset_row_set_data (self->images, self->dataset->task->images);
+  self->filling = FALSE;
+  show_target (self);
+}
+
+void
+es_task_settings_set_dataset (EsTaskSettings *self, EsDataset *dataset)
+{
+  g_return_if_fail (ES_IS_TASK_SETTINGS (self));
+  if (dataset == self->dataset)
+    return;
+  g_clear_pointer (&self->dataset, es_dataset_unref);
+  self->dataset = dataset != NULL ? es_dataset_ref (dataset) : NULL;
+  show_target (self);
+}
+
+void
+es_task_settings_choose_target (EsTaskSettings *self, EsWorkspace *workspace)
+{
+  g_return_if_fail (ES_IS_TASK_SETTINGS (self));
+  if (self->task.kind == ES_TASK_CHALLENGE && self->dataset != NULL)
+    es_target_window_present (GTK_WIDGET (self), workspace, chosen_cb);
+}
+
+static void
+choose_target (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[CHOOSE_TARGET], 0);
+}
+
 static void
 fill_rows (EsTaskSettings *self)
 {
@@ -198,7 +333,12 @@ fill_rows (EsTaskSettings *self)
   adw_combo_row_set_selected (self->operation, task->operation);
   es_number_row_set_value (self->modulus, task->modulus);
   es_number_row_set_value (self->fraction, task->fraction);
+  self->filling = TRUE;
   es_number_row_set_value (self->target, task->target);
+  if (task->images != NULL)
+    es_dataset_row_set_data (self->images, task->images);
+  self->filling = FALSE;
+  show_target (self);
   es_number_row_set_value (self->threshold, task->threshold);
   gtk_switch_set_active (self->negative, !task->one_sided);
   es_number_row_set_value (self->width, plan->model.units > 0 ? plan->model.units
@@ -231,6 +371,13 @@ gate_cb (EsTaskSettings *self)
 /* Life */
 
 static void
+es_task_settings_dispose (GObject *object)
+{
+  g_clear_pointer (&ES_TASK_SETTINGS (object)->dataset, es_dataset_unref);
+  G_OBJECT_CLASS (es_task_settings_parent_class)->dispose (object);
+}
+
+static void
 es_task_settings_finalize (GObject *object)
 {
   EsTaskSettings *self = ES_TASK_SETTINGS (object);
@@ -248,9 +395,14 @@ es_task_settings_class_init (EsTaskSettingsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = es_task_settings_dispose;
   G_OBJECT_CLASS (klass)->finalize = es_task_settings_finalize;
+  signals[CHOOSE_TARGET] =
+      g_signal_new ("choose-target", ES_TYPE_TASK_SETTINGS, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
   signals[TRAIN] = g_signal_new ("train", ES_TYPE_TASK_SETTINGS, G_SIGNAL_RUN_LAST, 0,
                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_type_ensure (ES_TYPE_DATASET_ROW);
   g_type_ensure (ES_TYPE_NUMBER_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                ES_RESOURCE_PATH "/es-task-settings.ui");
@@ -265,6 +417,9 @@ es_task_settings_class_init (EsTaskSettingsClass *klass)
   BIND (modulus);
   BIND (fraction);
   BIND (challenge);
+  BIND (images);
+  BIND (picture_row);
+  BIND (picture);
   BIND (target);
   BIND (threshold);
   BIND (negative);
@@ -275,6 +430,10 @@ es_task_settings_class_init (EsTaskSettingsClass *klass)
   BIND (decay);
   BIND (seed);
   gtk_widget_class_bind_template_callback (widget_class, gate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, number_cb);
+  gtk_widget_class_bind_template_callback (widget_class, target_cb);
+  gtk_widget_class_install_action (widget_class, "task.choose-target", NULL,
+                                   choose_target);
   gtk_widget_class_install_action (widget_class, "task.train", NULL, train);
 }
 

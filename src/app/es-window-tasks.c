@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-window-tasks.h"
 
+#include "es-datasets.h"
 #include "es-overfit-window.h"
 #include "es-play-window.h"
 #include "es-task-settings.h"
@@ -17,6 +18,12 @@ train_task (GtkWidget *widget, const char *name, GVariant *parameter)
   es_task_init (&task, strcmp (kind, "modular") == 0     ? ES_TASK_MODULAR
                        : strcmp (kind, "challenge") == 0 ? ES_TASK_CHALLENGE
                                                          : ES_TASK_TOY);
+  if (task.kind == ES_TASK_CHALLENGE) {
+    EsWorkspace *workspace = es_window_get_workspace (ES_WINDOW (widget));
+
+    g_free (task.images);
+    task.images = es_datasets_choose_images (es_workspace_get_run (workspace));
+  }
   es_task_plan_init (&plan, &task);
   es_window_add_run (ES_WINDOW (widget), &plan, TRUE);
   es_plan_clear (&plan);

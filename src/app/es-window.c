@@ -235,6 +235,15 @@ toggle_symmetric (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+choose_target (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EsWindow *self = ES_WINDOW (widget);
+
+  if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "task") == 0)
+    es_task_page_choose_target (self->task);
+}
+
+static void
 train_another_cb (EsWindow *self, const EsPlan *plan)
 {
   es_window_add_run (self, plan, TRUE);
@@ -450,6 +459,7 @@ install_actions (GtkWidgetClass *klass)
   es_window_install_save_actions (klass);
   es_window_install_task_actions (klass);
   gtk_widget_class_install_action (klass, "win.symmetric", NULL, toggle_symmetric);
+  gtk_widget_class_install_action (klass, "win.choose-target", NULL, choose_target);
   /* After what has the focus: there these may be text. */
   gtk_widget_class_add_binding_action (klass, GDK_KEY_period, 0, "win.train-step",
                                        NULL);

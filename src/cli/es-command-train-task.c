@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-training.h"
 
+#include "es-dataset-load.h"
+#include "es-file.h"
+#include "es-image-file.h"
 #include "es-task.h"
 
 #include <string.h>
@@ -54,6 +57,7 @@ typedef struct
   char *gate;
   char *mix;
   char *operation;
+  char *picture; /* file of a target of one's own */
   EsTrainOptions options;
 } Line;
 
@@ -72,6 +76,7 @@ line_clear (Line *line)
   g_free (line->gate);
   g_free (line->mix);
   g_free (line->operation);
+  g_free (line->picture);
   es_train_options_clear (&line->options);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Line, line_clear)
@@ -213,10 +218,35 @@ run_modular (int argc, char **argv)
   return run (&es_command_train_modular, &line, &common);
 }
 
+/* Makes the picture in line->picture the target, in its own shape and of the size of
+   the images. */
+static gboolean
+read_target (Line *line, GError **error)
+{
+  g_autoptr (EsDataset) images = es_dataset_load (line->task.images, NULL, error);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree guint8 *pixels = NULL;
+  g_auto (EsImage) image = {0};
+  EsImageFit fit = {.fit = ES_FIT_PAD};
+
+  if (images == NULL ||
+      (bytes = es_file_load (line->picture, G_MAXINT64, error)) == NULL ||
+      !es_image_decode (&image, bytes, line->picture, error))
+    return FALSE;
+  fit.rows = images->rows;
+  fit.colors = images->cols == 3 * images->rows ? ES_COLORS_PLANES : ES_COLORS_GRAY;
+  fit.cols = fit.colors == ES_COLORS_PLANES ? images->rows : images->cols;
+  pixels = g_new (guint8, (gsize)images->rows * images->cols);
+  es_image_fit_apply (pixels, &fit, &image);
+  es_task_set_drawn (&line->task, pixels, (gsize)images->rows * images->cols);
+  return TRUE;
+}
+
 static EsExit
 run_challenge (int argc, char **argv)
 {
   g_auto (Line) line;
+  g_autoptr (GError) error = NULL;
   int target = 6;
   gboolean one_sided = FALSE;
   const GOptionEntry own[] = {
@@ -225,6 +255,9 @@ run_challenge (int argc, char **argv)
        "NAME|PATH"},
       {"target", 0, 0, G_OPTION_ARG_INT, &target,
        "The hidden target, a training image counted from 0 (default 6)", "INDEX"},
+      {"target-image", 0, 0, G_OPTION_ARG_FILENAME, &line.picture,
+       "Or a picture of one's own, bright and dark as in the images",
+       "FILE.png|FILE.jpg"},
       {"threshold", 0, 0, G_OPTION_ARG_DOUBLE, &line.task.threshold,
        "An image is alike if its cosine with the target is above this (default 0.4)",
        "X"},
@@ -248,6 +281,8 @@ run_challenge (int argc, char **argv)
     g_free (line.task.images);
     line.task.images = g_steal_pointer (&line.options.data);
   }
+  if (line.picture != NULL && !read_target (&line, &error))
+    return es_command_failed (g_steal_pointer (&error));
   return run (&es_command_train_challenge, &line, &common);
 }
 

@@ -80,7 +80,8 @@ es_train_config_plan_task (EsTrainConfig *config,
     model->hidden = 64;
     model->bias = TRUE;
     config->epochs = 60;
-    config->batch = es_train_config_default_batch (n_train);
+    /* What also small datasets have. */
+    config->batch = n_train > 0 ? es_train_config_default_batch (n_train) : 256;
     config->noise = 0.1;
     config->weight_decay = 2;
     break;

@@ -144,6 +144,14 @@ make_modular (const EsTask *task, GError **error)
   return dataset_new (task, 2, p, names, splits, error);
 }
 
+const guint8 *
+es_task_get_target (const EsTask *task, const EsDataset *images)
+{
+  gsize P = (gsize)images->rows * images->cols;
+
+  return task->drawn != NULL ? task->drawn : images->train.pixels + task->target * P;
+}
+
 /* Whether the cosine of @x with @t, or with its negative, is above the threshold. Both
    (P), 0 to 255. */
 static gboolean
@@ -175,7 +183,7 @@ fill_challenge (EsSamples *samples,
 {
   const EsSamples *from = es_dataset_get_split (images, split);
   gsize P = (gsize)images->rows * images->cols, n_alike = 0;
-  const guint8 *target = images->train.pixels + task->target * P;
+  const guint8 *target = es_task_get_target (task, images);
 
   if (!samples_init (samples, from->N, P, error))
     return FALSE;
@@ -185,10 +193,29 @@ fill_challenge (EsSamples *samples,
   if (n_alike > 0 && n_alike < from->N)
     return TRUE;
   g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
-               "With the threshold %g %s image of %s is like image %u; expected some "
+               "With the threshold %g %s image of %s is like the target; expected some "
                "that are and some that are not",
-               task->threshold, n_alike == 0 ? "no" : "every", images->name,
-               task->target);
+               task->threshold, n_alike == 0 ? "no" : "every", images->name);
+  return FALSE;
+}
+
+static gboolean
+check_target (const EsTask *task, const EsDataset *images, GError **error)
+{
+  gsize P = (gsize)images->rows * images->cols;
+
+  if (task->drawn != NULL && task->n_drawn != P)
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 "The drawn target has %" G_GSIZE_FORMAT
+                 " pixels; the images of %s have %" G_GSIZE_FORMAT,
+                 task->n_drawn, images->name, P);
+  else if (task->drawn == NULL && task->target >= images->train.N)
+    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                 "There is no training image %u: %s has %" G_GSIZE_FORMAT
+                 ", counted from 0",
+                 task->target, images->name, images->train.N);
+  else
+    return TRUE;
   return FALSE;
 }
 
@@ -198,13 +225,8 @@ make_challenge (const EsTask *task, const EsDataset *images, GError **error)
   const char *names[] = {"unlike", "alike", NULL};
   EsSamples splits[2] = {{0}, {0}};
 
-  if (task->target >= images->train.N) {
-    g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
-                 "There is no training image %u: %s has %" G_GSIZE_FORMAT
-                 ", counted from 0",
-                 task->target, images->name, images->train.N);
+  if (!check_target (task, images, error))
     return NULL;
-  }
   if (!fill_challenge (&splits[0], task, images, ES_SPLIT_TRAIN, error) ||
       !fill_challenge (&splits[1], task, images, ES_SPLIT_TEST, error)) {
     splits_clear (splits);

@@ -82,6 +82,7 @@ void
 es_task_clear (EsTask *task)
 {
   g_clear_pointer (&task->images, g_free);
+  g_clear_pointer (&task->drawn, g_free);
 }
 
 EsTask *
@@ -90,6 +91,7 @@ es_task_copy (const EsTask *task)
   EsTask *copy = g_memdup2 (task, sizeof *task);
 
   copy->images = g_strdup (task->images);
+  copy->drawn = g_memdup2 (task->drawn, task->n_drawn);
   return copy;
 }
 
@@ -195,6 +197,20 @@ apply_word (EsTask *task, const char *word)
          es_operation_from_string (word, &task->operation);
 }
 
+/* Strictly: what is read is written in the same way. */
+static gboolean
+apply_drawn (EsTask *task, const char *text)
+{
+  gsize n;
+  g_autofree guchar *pixels = g_base64_decode (text, &n);
+  g_autofree char *again = g_base64_encode (pixels, n);
+
+  if (n == 0 || strcmp (again, text) != 0)
+    return FALSE;
+  es_task_set_drawn (task, pixels, n);
+  return TRUE;
+}
+
 static gboolean
 apply_item (EsTask *task, const char *item, GError **error)
 {
@@ -211,6 +227,8 @@ apply_item (EsTask *task, const char *item, GError **error)
     return g_ascii_string_to_unsigned (equals + 1, 10, 0, G_MAXUINT64, &task->seed,
                                        NULL) ||
            refuse_item (item, error);
+  if (task->kind == ES_TASK_CHALLENGE && strcmp (name, "drawn") == 0)
+    return apply_drawn (task, equals + 1) || refuse_item (item, error);
   value = g_ascii_strtod (equals + 1, &end);
   if (end == equals + 1 || *end != '\0' || !isfinite (value))
     return refuse_item (item, error);
@@ -295,6 +313,13 @@ es_task_check (const EsTask *task, GError **error)
                         error) &&
            check_range (task->fraction, 0.01, 0.99, "The fraction for training", error);
   case ES_TASK_CHALLENGE:
+    if (task->n_drawn > ES_TASK_MAX_DRAWN) {
+      g_set_error (error, ES_ERROR, ES_ERROR_SETTING,
+                   "The drawn target has %" G_GSIZE_FORMAT
+                   " pixels; expected at most %u",
+                   task->n_drawn, ES_TASK_MAX_DRAWN);
+      return FALSE;
+    }
     if (task->images != NULL && *task->images != '\0' &&
         !es_task_is_text (task->images))
       return check_range (task->threshold, -1, 1, "The threshold of the cosine", error);
@@ -315,6 +340,19 @@ add_number (GString *text, const char *name, double value)
     g_ascii_dtostr (number, sizeof number, value);
   g_string_append_printf (text, "%s%s=%s", text->str[text->len - 1] == ':' ? "" : ",",
                           name, number);
+}
+
+static void
+add_target (GString *text, const EsTask *task)
+{
+  g_autofree char *drawn = NULL;
+
+  if (task->drawn == NULL) {
+    add_number (text, "target", task->target);
+    return;
+  }
+  drawn = g_base64_encode (task->drawn, task->n_drawn);
+  g_string_append_printf (text, "drawn=%s", drawn);
 }
 
 char *
@@ -340,7 +378,7 @@ es_task_to_text (const EsTask *task)
     g_string_append_printf (text, ",seed=%" G_GUINT64_FORMAT, task->seed);
     break;
   case ES_TASK_CHALLENGE:
-    add_number (text, "target", task->target);
+    add_target (text, task);
     add_number (text, "threshold", task->threshold);
     if (task->one_sided)
       g_string_append (text, ",one-sided");
@@ -404,6 +442,14 @@ es_task_draw (
     x[i] = off ? 0 : (float)level / 255.0f;
   }
   es_task_answer (task, y, x);
+}
+
+void
+es_task_set_drawn (EsTask *task, const guint8 *pixels, gsize n)
+{
+  g_free (task->drawn);
+  task->drawn = g_memdup2 (pixels, n);
+  task->n_drawn = pixels != NULL ? n : 0;
 }
 
 guint

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  *   toy:and=1,inputs=4,sparsity=0.7[,continuous]
  *   modular:add,modulus=31,fraction=0.8,seed=42
  *   challenge:target=6,threshold=0.4[,one-sided],images=mnist
+ *   challenge:drawn=AAD/...,threshold=0.4[,one-sided],images=mnist
+ *
+ * with the pixels of a target of one's own in base64.
  */
 
 typedef enum {
@@ -45,6 +48,9 @@ typedef enum {
 #define ES_MODULUS_MIN 3
 #define ES_MODULUS_MAX 257
 
+/* Pixels of a drawn target: they stand in the text. */
+#define ES_TASK_MAX_DRAWN 65536
+
 struct _EsTask
 {
   EsTaskKind kind;
@@ -60,6 +66,8 @@ struct _EsTask
   guint64 seed;    /* which they are */
   /* The challenge. */
   guint target;       /* number of the training image */
+  guint8 *drawn;      /* (n_drawn) pixels of one's own in its place (owned; NULL) */
+  gsize n_drawn;      /* 0, or up to ES_TASK_MAX_DRAWN */
   double threshold;   /* of the cosine */
   gboolean one_sided; /* the target's negative does not count */
   char *images;       /* name or path of the dataset (owned) */
@@ -111,6 +119,14 @@ void es_task_draw (
 
 /* What the modular operation makes of @a and @b. */
 guint es_task_operate (const EsTask *task, guint a, guint b);
+
+/* Makes the picture @pixels (n, copied) the target of the challenge; NULL: the image
+   that has the number. */
+void es_task_set_drawn (EsTask *task, const guint8 *pixels, gsize n);
+
+/* The pixels of the challenge's target; @images are those that it names, or its own
+   dataset, which has the same. */
+const guint8 *es_task_get_target (const EsTask *task, const EsDataset *images);
 
 /* How many of the p^2 pairs are for training. */
 guint es_task_count_training_pairs (const EsTask *task);

@@ -128,6 +128,9 @@ es_figure_task_name (const char *text)
                             signs[task.operation], task.modulus);
   case ES_TASK_CHALLENGE:
     images = g_path_get_basename (task.images);
+    if (task.drawn != NULL)
+      return g_strdup_printf (_ ("Hidden target: a picture of one's own, among %s"),
+                              images);
     return g_strdup_printf (_ ("Hidden target: image %u of %s"), task.target, images);
   }
   return g_strdup (text);

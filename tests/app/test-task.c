@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
 #include "es-plot-table.h"
+#include "es-target-window.h"
 #include "es-task-page.h"
 
 #include <string.h>
@@ -210,15 +211,92 @@ has_epochs (Fixture *f)
   return es_run_item_get_history (chosen (f))->len >= 1;
 }
 
+/* It tells alike from unlike, far better than by guessing. */
+static gboolean
+is_good (Fixture *f)
+{
+  const GArray *history = es_run_item_get_history (chosen (f));
+
+  return history->len > 0 &&
+         g_array_index (history, EsEpoch, history->len - 1).val_acc > 0.9;
+}
+
 static void
 test_challenge (Fixture *f, gconstpointer unused)
 {
   start (f, "challenge");
-  wait_for (f, has_epochs);
+  g_assert_cmpuint (es_run_item_get_plan (chosen (f))->train.batch, ==, 256);
   show (f, "task");
+  wait_for (f, is_good);
   wait_for (f, has_figure);
   g_assert_false (is_visible (f, matrices));
   act (f, "win.train-stop");
+}
+
+static GtkWidget *
+find_window (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
+      return window;
+  }
+  return NULL;
+}
+
+/* Chooses @sample in the window for it, and trains another network for one epoch. */
+static void
+train_on (Fixture *f, EsSample *sample)
+{
+  GtkWidget *page =
+      gtk_widget_get_ancestor (GTK_WIDGET (plot_view (f, figure)), ES_TYPE_TASK_PAGE);
+  GtkWidget *window;
+
+  act (f, "win.choose-target");
+  window = find_window (ES_TYPE_TARGET_WINDOW);
+  g_assert_nonnull (window);
+  es_workspace_set_sample (f->workspace, sample);
+  g_assert_true (gtk_widget_activate_action (window, "target.use", NULL));
+  run_for (100);
+  g_assert_null (find_window (ES_TYPE_TARGET_WINDOW));
+  es_number_row_set_value (
+      ES_NUMBER_ROW (find (page, ES_TYPE_NUMBER_ROW, "title", "Epochs")), 1);
+  g_assert_true (gtk_widget_activate_action (
+      find (page, ES_TYPE_NUMBER_ROW, "title", "Epochs"), "task.train", NULL));
+  wait_for (f, is_finished);
+  wait_for (f, has_figure);
+}
+
+/* The target is an image of the dataset, chosen or typed by number, or drawn. */
+static void
+test_target (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsSample) chosen_image = NULL, own = NULL;
+  float pixels[784] = {0};
+  g_auto (EsTask) task = {0}, drawn = {0};
+
+  start (f, "challenge");
+  wait_for (f, has_epochs);
+  act (f, "win.train-stop");
+  show (f, "task");
+  wait_for (f, has_figure);
+  chosen_image =
+      es_sample_new (es_run_item_get_dataset (chosen (f)), ES_SPLIT_TRAIN, 17);
+  train_on (f, chosen_image);
+  g_assert_true (es_task_parse (&task, es_run_item_get_plan (chosen (f))->data, NULL));
+  g_assert_cmpuint (task.target, ==, 17);
+  g_assert_null (task.drawn);
+  for (guint i = 0; i < 784; i++)
+    pixels[i] = i % 28 > 12 && i % 28 < 16 ? 1 : 0;
+  own = es_sample_new_own (pixels, 28, 28, "A bar");
+  train_on (f, own);
+  g_assert_true (es_task_parse (&drawn, es_run_item_get_plan (chosen (f))->data, NULL));
+  g_assert_cmpuint (drawn.n_drawn, ==, 784);
+  g_assert_cmpuint (drawn.drawn[13], ==, 255);
+  g_assert_cmpuint (drawn.drawn[12], ==, 0);
 }
 
 int
@@ -230,5 +308,6 @@ main (int argc, char **argv)
   g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
   g_test_add ("/task/modular", Fixture, NULL, set_up, test_modular, tear_down);
   g_test_add ("/task/challenge", Fixture, NULL, set_up, test_challenge, tear_down);
+  g_test_add ("/task/target", Fixture, NULL, set_up, test_target, tear_down);
   return g_test_run ();
 }

@@ -70,6 +70,29 @@ test_resumed (void)
   g_assert_nonnull (strstr (second.out, "\"epoch\":39,"));
 }
 
+/* A picture from a file takes the place of a training image. */
+static void
+test_target_image (void)
+{
+  g_auto (CliResult) picture =
+      cli_expect (0, "figure samples --data glyphs --images 1 --style dark --no-title "
+                     "--size 60x60px -o target.png");
+  g_auto (CliResult) trained =
+      cli_expect (0, "train challenge --target-image target.png --threshold 0.3 "
+                     "--one-sided --epochs 1 --hidden 8 -o drawn.safetensors");
+  g_auto (CliResult) info = cli_expect (0, "info drawn.safetensors --json");
+  g_auto (CliResult) figure =
+      cli_expect (0, "figure challenge drawn.safetensors -o drawn.svg");
+  g_auto (CliResult) missing =
+      cli_expect (1, "train challenge --target-image nowhere.png -o x.safetensors");
+  g_auto (CliResult) other =
+      cli_expect (1, "train challenge --target-image drawn.svg -o x.safetensors");
+
+  g_assert_nonnull (strstr (info.out, "\"challenge:drawn="));
+  g_assert_nonnull (strstr (missing.err, "nowhere.png"));
+  g_assert_nonnull (strstr (other.err, "drawn.svg"));
+}
+
 /* Side by side: without anything that holds it back, training and test lie further
    apart. Runs of other images are refused. */
 static void
@@ -144,6 +167,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/task/tasks", test_tasks);
   g_test_add_func ("/cli/task/resumed", test_resumed);
+  g_test_add_func ("/cli/task/target-image", test_target_image);
   g_test_add_func ("/cli/task/overfitting", test_overfitting);
   g_test_add_func ("/cli/task/misused", test_misused);
   g_test_add_func ("/cli/task/refused", test_refused);

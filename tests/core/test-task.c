@@ -34,6 +34,8 @@ test_text (void)
       "modular:multiply,modulus=113,fraction=0.3,seed=18446744073709551615",
       "challenge:target=6,threshold=0.4,images=mnist",
       "challenge:target=0,threshold=-0.25,one-sided,images=/a, b/c=d",
+      "challenge:drawn=AID/,threshold=0.4,images=mnist",
+      "challenge:drawn=/w==,threshold=0.4,one-sided,images=a,b",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -77,6 +79,9 @@ test_text_refused (void)
       "challenge:images=",
       "challenge:threshold=2,images=mnist",
       "challenge:images=challenge:images=mnist",
+      "challenge:drawn=,images=mnist",
+      "challenge:drawn=A,images=mnist",
+      "challenge:drawn=AID/!,images=mnist",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -245,6 +250,31 @@ test_challenge (void)
   }
 }
 
+/* A target of one's own is looked for as the image with the same pixels is, also when
+   it has gone through the text. */
+static void
+test_challenge_drawn (void)
+{
+  g_autoptr (EsDataset) glyphs = es_glyphs_new (3, 100, 20, NULL);
+  g_autoptr (EsDataset) by_number = NULL, by_pixels = NULL;
+  g_auto (EsTask) task, drawn;
+  g_autofree char *text = NULL;
+
+  es_task_init (&task, ES_TASK_CHALLENGE);
+  task.target = 7;
+  by_number = es_task_make_dataset (&task, glyphs, NULL);
+  es_task_set_drawn (&task, glyphs->train.pixels + 7 * 784, 784);
+  task.target = 0;
+  text = es_task_to_text (&task);
+  g_assert_true (es_task_parse (&drawn, text, NULL));
+  by_pixels = es_task_make_dataset (&drawn, glyphs, NULL);
+  g_assert_nonnull (by_pixels);
+  g_assert_cmpmem (by_pixels->train.labels, 100 * sizeof (guint16),
+                   by_number->train.labels, 100 * sizeof (guint16));
+  g_assert_cmpmem (es_task_get_target (by_pixels->task, by_pixels), 784,
+                   es_task_get_target (by_number->task, by_number), 784);
+}
+
 static void
 test_challenge_refused (void)
 {
@@ -252,11 +282,14 @@ test_challenge_refused (void)
   g_auto (EsTask) task;
 
   es_task_init (&task, ES_TASK_CHALLENGE);
-  for (guint i = 0; i < 2; i++) {
+  for (guint i = 0; i < 3; i++) {
     g_autoptr (GError) error = NULL;
 
+    if (i == 2)
+      es_task_set_drawn (&task, glyphs->train.pixels, 783);
+
     task.target = i == 0 ? 30 : 0;
-    task.threshold = i == 0 ? 0.4 : 1;
+    task.threshold = i == 1 ? 1 : 0.4;
     g_assert_null (es_task_make_dataset (&task, glyphs, &error));
     g_assert_error (error, ES_ERROR, ES_ERROR_SETTING);
   }
@@ -440,6 +473,7 @@ main (int argc, char **argv)
   g_test_add_func ("/task/draw", test_draw);
   g_test_add_func ("/task/modular", test_modular);
   g_test_add_func ("/task/challenge", test_challenge);
+  g_test_add_func ("/task/challenge-drawn", test_challenge_drawn);
   g_test_add_func ("/task/challenge-refused", test_challenge_refused);
   g_test_add_func ("/task/squared-error", test_squared_error);
   g_test_add_func ("/task/coupled", test_coupled);
