@@ -132,6 +132,16 @@ class Screen:
             self.move(*(a + (b - a) * share for a, b in zip(start, end)))
         self.event(X.ButtonRelease, 1)
 
+    def carry(self, start, end, seconds=1):
+        """Drags something to another program: both are asked all the time whether it may
+        be dropped, and have to answer before the button is let go."""
+        self.move(*start)
+        self.event(X.ButtonPress, 1)
+        for x, y in [(start[0] + 20, start[1] + 20), end, (end[0] + 5, end[1])]:
+            self.move(x, y)
+            time.sleep(seconds / 3)
+        self.event(X.ButtonRelease, 1)
+
     def code(self, symbol):
         """(key, whether it needs shift) for a symbol of the keyboard."""
         codes = list(self.display.keysym_to_keycodes(symbol))

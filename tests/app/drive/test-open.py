@@ -3,6 +3,7 @@
 
 import json
 import math
+import os
 import struct
 
 import scenarios
@@ -64,6 +65,65 @@ def second_start(context):
     second.wait_for_end()
 
 
+def find_window(program, title):
+    found = [w for w in program.screen.windows() if w.title == title]
+    return found[0] if found else None
+
+
+def dropped(context):
+    """A file and a folder are dragged from another program and dropped on the window"""
+    path = context.home + "/net.safetensors"
+    folder = context.home + "/folder"
+    write_network(path)
+    os.mkdir(folder)
+    write_network(folder + "/model.safetensors")
+    program = context.start()
+    source = context.desktop.spawn(os.environ["EIGENSCOPE_DRAG_SOURCE"], path, folder)
+    files = program.wait(lambda: find_window(program, "Files"), "what is dragged")
+    window = find_window(program, "Eigenscope")
+    end = (window.x + 40, window.y + window.height - 40)
+
+    def arrived():
+        if program.all("list item", "net", "Runs"):
+            return True
+        program.screen.carry((files.x + 50, files.y + 30), end)
+        return False
+
+    program.wait(arrived, "the dropped files")
+    program.read("list item", "net", "Opened from a file")
+    program.find("list item", "folder", "Runs")
+    source.terminate()
+    program.wait_for_window("Eigenscope")
+
+
+def several(context):
+    """Several files are chosen in the dialog at once"""
+    folder = context.home + "/networks"
+    os.mkdir(folder)
+    names = ("one", "two", "three")
+    for name in names:
+        write_network(f"{folder}/{name}.safetensors")
+    program = context.start()
+    steps.open_path(program, folder, "Open")
+
+    def chosen():
+        if program.top("Eigenscope"):
+            return True
+        # The rows cannot be seen by other programs, nor whether they are there already:
+        # the first one, below the headings.
+        heading = program.now("button", "Name", "Open")
+        if heading:
+            x, y, _, height = heading.rectangle
+            program.screen.click(x + 40, y + height + 14)
+            program.press("ctrl+a")
+            program.click("button", "Open", within="Open")
+        return False
+
+    program.wait(chosen, "the files to be chosen")
+    for name in names:
+        program.find("list item", name, "Runs")
+
+
 def tensors(context):
     """Any other tensors: a list with numbers, from which a network can be made"""
     path = context.home + "/any.safetensors"
@@ -93,4 +153,6 @@ def import_table(context):
     program.find("list item", "Run 1")
 
 
-scenarios.run(doubt_and_mapping, second_start, tensors, import_table)
+scenarios.run(
+    doubt_and_mapping, second_start, dropped, several, tensors, import_table
+)
