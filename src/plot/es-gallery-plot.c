@@ -56,8 +56,9 @@ note (const EsPlot *plot, const char *point)
   const Gallery *gallery = (const Gallery *)plot;
   GString *out = g_string_new (gallery->basis);
 
-  if (is_empty (plot))
-    return g_string_free (out, TRUE);
+  /* One picture has no other to share its scale with. */
+  if (is_empty (plot) || (gsize)gallery->n_classes * gallery->n_components == 1)
+    return g_string_free (out, out->len == 0);
   if (gallery->basis != NULL)
     g_string_append (out, " · ");
   g_string_append (out, gallery->shared_scale
