@@ -65,12 +65,14 @@ show_details (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 copy_command (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  EsRunItem *run = chosen_run (widget);
   const EsPlan *plan;
   g_autofree char *command = NULL;
 
   es_window_commit (ES_WINDOW (widget));
-  plan = es_run_item_get_plan (chosen_run (widget));
-  command = es_run_to_command (plan->name, plan->data, &plan->model, &plan->train);
+  plan = es_run_item_get_plan (run);
+  command = es_run_to_command (plan->name, plan->data, &plan->model, &plan->train,
+                               es_run_item_get_marks (run));
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
   es_toast (widget, _ ("Command copied"));
 }
@@ -182,9 +184,18 @@ choose_mnist (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 new_from_recipe (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  EsRunItem *run = chosen_run (widget);
+  const GArray *changes = es_run_item_get_marks (run);
+  EsPlan plan;
+
   es_window_commit (ES_WINDOW (widget));
-  es_window_add_run (ES_WINDOW (widget), es_run_item_get_plan (chosen_run (widget)),
-                     FALSE);
+  es_plan_copy (&plan, es_run_item_get_plan (run));
+  es_rate_changes_undo (changes, &plan.train);
+  es_window_add_run (ES_WINDOW (widget), &plan, FALSE);
+  es_plan_clear (&plan);
+  if (changes->len > 0)
+    es_toast (widget, _ ("With the settings at its beginning: they were changed while "
+                         "it was trained. Its command changes them again"));
 }
 
 /* What a deletion needs to be undone. */

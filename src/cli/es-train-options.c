@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-train-options.h"
 
+#include <math.h>
 #include <string.h>
 
 /* No setting has this value, and no person types it. */
@@ -34,6 +35,7 @@ es_train_options_clear (EsTrainOptions *options)
   g_free (options->resume);
   g_free (options->out);
   g_free (options->keep);
+  g_strfreev (options->changes);
 }
 
 GOptionEntry *
@@ -73,6 +75,11 @@ es_train_options_entries (EsTrainOptions *o)
        "Deviation of a 5 x 5 blur in pixels (default 0)", "SIGMA"},
       {"seed", 0, 0, G_OPTION_ARG_STRING, &o->seed,
        "Seed of every random number (default 42)", "N"},
+      {"change", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->changes,
+       "Change lr, weight-decay or noise after so many epochs, as 2.5:lr=0.0003; may "
+       "be "
+       "repeated",
+       "EPOCH:SETTING=VALUE"},
       {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume,
        "Go on with this run, a file or one of the library; its settings hold unless "
        "given",
@@ -195,6 +202,53 @@ es_train_options_apply (const EsTrainOptions *options,
          apply_gate (&model->gate, options->gate, error) &&
          apply_seed (&config->seed, options->seed, error) &&
          check_ranges (model, config, error);
+}
+
+static gboolean
+read_change (const char *text, EsRateChange *change)
+{
+  const char *colon = strchr (text, ':');
+  const char *equals = colon != NULL ? strchr (colon, '=') : NULL;
+  g_autofree char *name =
+      equals != NULL ? g_strndup (colon + 1, (gsize)(equals - colon - 1)) : NULL;
+  char *end;
+
+  if (name == NULL || colon == text || equals[1] == '\0' ||
+      !es_rate_from_string (g_strdelimit (name, "-", '_'), &change->rate))
+    return FALSE;
+  change->epoch = g_ascii_strtod (text, &end);
+  if (end != colon || !isfinite (change->epoch) || change->epoch < 0)
+    return FALSE;
+  change->value = g_ascii_strtod (equals + 1, &end);
+  change->before = NAN;
+  return *end == '\0';
+}
+
+GArray *
+es_train_options_list_changes (const EsTrainOptions *options,
+                               const EsTrainConfig *config,
+                               GError **error)
+{
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (EsRateChange));
+
+  for (char **text = options->changes; text != NULL && *text != NULL; text++) {
+    EsRateChange change;
+    EsTrainConfig changed = *config;
+    g_autoptr (GError) problem = NULL;
+
+    if (!read_change (*text, &change)) {
+      refuse (error, "change", *text,
+              "EPOCH:SETTING=VALUE with the setting lr, weight-decay or noise");
+      return NULL;
+    }
+    es_train_config_set_rate (&changed, change.rate, change.value);
+    if (!es_train_config_check (&changed, &problem)) {
+      g_set_error_literal (error, ES_USAGE_ERROR, 0, problem->message);
+      return NULL;
+    }
+    g_array_append_val (changes, change);
+  }
+  return g_steal_pointer (&changes);
 }
 
 const char *

@@ -17,6 +17,7 @@ typedef struct
   char *resume;
   char *out;
   char *keep;
+  char **changes;                    /* "EPOCH:SETTING=VALUE" (nullable) */
   int hidden, layers, epochs, batch; /* G_MININT: not given */
   gboolean bias, residual;
   /* -G_MAXDOUBLE: not given */
@@ -37,6 +38,13 @@ gboolean es_train_options_apply (const EsTrainOptions *options,
                                  EsModelConfig *model,
                                  EsTrainConfig *config,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The changes of rates that were given (of EsRateChange; g_array_unref()), for a
+   training with the settings @config; NULL with ES_USAGE_ERROR if one cannot be read or
+   has a value out of range. */
+GArray *es_train_options_list_changes (const EsTrainOptions *options,
+                                       const EsTrainConfig *config,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The option among @options that describes the network, or NULL if none was given:
    a resumed network is what it is. */

@@ -280,6 +280,18 @@ start_resumed (const EsTrainOptions *options,
   return trainer;
 }
 
+static gboolean
+plan_changes (const Training *training, const EsTrainOptions *options, GError **error)
+{
+  g_autoptr (GArray) changes = es_train_options_list_changes (
+      options, es_trainer_get_config (training->trainer), error);
+
+  if (changes == NULL)
+    return FALSE;
+  es_trainer_plan_changes (training->trainer, changes);
+  return TRUE;
+}
+
 /* The dataset asked for, else the one that @run (nullable) was trained on. */
 static EsDataset *
 load_dataset (const EsTrainOptions *options, const EsRun *run, GError **error)
@@ -349,7 +361,7 @@ start (Training *training, const EsTrainOptions *options, GError **error)
     return FALSE;
   training->trainer = run == NULL ? start_new (options, dataset, error)
                                   : start_resumed (options, run, dataset, error);
-  if (training->trainer == NULL)
+  if (training->trainer == NULL || !plan_changes (training, options, error))
     return FALSE;
   if (options->keep != NULL)
     training->name = g_strdup (options->keep);

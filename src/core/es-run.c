@@ -146,23 +146,76 @@ es_train_config_get_rate (const EsTrainConfig *config, EsRate rate)
 }
 
 void
+es_train_config_set_rate (EsTrainConfig *config, EsRate rate, double value)
+{
+  switch (rate) {
+  case ES_RATE_LEARNING:
+    config->lr = value;
+    break;
+  case ES_RATE_DECAY:
+    config->weight_decay = value;
+    break;
+  case ES_RATE_NOISE:
+    config->noise = value;
+    break;
+  case ES_N_RATES:
+  default:
+    g_return_if_reached ();
+  }
+}
+
+static const char *const rate_names[ES_N_RATES] = {"lr", "weight_decay", "noise"};
+
+const char *
+es_rate_to_string (EsRate rate)
+{
+  g_return_val_if_fail (rate < ES_N_RATES, NULL);
+  return rate_names[rate];
+}
+
+gboolean
+es_rate_from_string (const char *name, EsRate *rate)
+{
+  for (guint r = 0; r < ES_N_RATES; r++)
+    if (strcmp (name, rate_names[r]) == 0) {
+      *rate = (EsRate)r;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
 es_rate_changes_add (GArray *changes,
                      double epoch,
                      const EsTrainConfig *before,
                      const EsTrainConfig *now)
 {
   for (guint r = 0; r < ES_N_RATES; r++) {
-    EsRateChange change = {epoch, (EsRate)r, es_train_config_get_rate (now, r)};
+    EsRateChange change = {epoch, (EsRate)r, es_train_config_get_rate (now, r),
+                           es_train_config_get_rate (before, r)};
 
-    if (change.value == es_train_config_get_rate (before, r))
+    if (change.value == change.before)
       continue;
     for (guint i = changes->len; i-- > 0;) {
       const EsRateChange *other = &g_array_index (changes, EsRateChange, i);
 
-      if (other->epoch == epoch && other->rate == change.rate)
+      if (other->epoch == epoch && other->rate == change.rate) {
+        change.before = other->before;
         g_array_remove_index (changes, i);
+      }
     }
     g_array_append_val (changes, change);
+  }
+}
+
+void
+es_rate_changes_undo (const GArray *changes, EsTrainConfig *config)
+{
+  for (guint i = changes->len; i-- > 0;) {
+    const EsRateChange *change = &g_array_index (changes, EsRateChange, i);
+
+    if (!isnan (change->before))
+      es_train_config_set_rate (config, change->rate, change->before);
   }
 }
 

@@ -100,13 +100,20 @@ typedef enum {
 } EsRate;
 
 double es_train_config_get_rate (const EsTrainConfig *config, EsRate rate);
+void es_train_config_set_rate (EsTrainConfig *config, EsRate rate, double value);
+
+/* "lr", "weight_decay", "noise". */
+const char *es_rate_to_string (EsRate rate);
+/* Returns FALSE if @name is none. */
+gboolean es_rate_from_string (const char *name, EsRate *rate);
 
 /* That one of them was changed, and when. */
 typedef struct
 {
   double epoch; /* how far the training was, parts of an epoch included */
   EsRate rate;
-  double value; /* since then */
+  double value;  /* since then */
+  double before; /* until then, or NAN: not known */
 } EsRateChange;
 
 /* Appends to @changes (of EsRateChange) what @now has other rates for than @before, at
@@ -115,6 +122,10 @@ void es_rate_changes_add (GArray *changes,
                           double epoch,
                           const EsTrainConfig *before,
                           const EsTrainConfig *now);
+
+/* Gives @config, as it was at the end, the rates with which the training began, as far
+   as @changes know them. */
+void es_rate_changes_undo (const GArray *changes, EsTrainConfig *config);
 
 /*
  * The unit a person works with: a network with where it comes from. Plain data with one

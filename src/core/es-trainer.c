@@ -53,6 +53,7 @@ struct _EsTrainer
   Weights saved;    /* as after the last finished epoch, or as resumed */
   GArray *history;  /* of EsEpoch */
   GArray *changes;  /* of EsRateChange */
+  GArray *planned;  /* the same, still to be made */
   guint32 *order;   /* (training images) of the epoch */
   guint n_shards;
   Shard *shards;
@@ -217,6 +218,7 @@ trainer_new (EsModel *model,
   self->dataset = es_dataset_ref (dataset);
   self->history = g_array_new (FALSE, FALSE, sizeof (EsEpoch));
   self->changes = g_array_new (FALSE, FALSE, sizeof (EsRateChange));
+  self->planned = g_array_new (FALSE, FALSE, sizeof (EsRateChange));
   if (!check_fit (config, model, dataset, error) || !allocate (self, error))
     return NULL;
   self->checksum = es_dataset_checksum (dataset);
@@ -324,6 +326,7 @@ es_trainer_free (EsTrainer *self)
   g_free (self->saved.moment2);
   g_array_unref (self->history);
   g_array_unref (self->changes);
+  g_array_unref (self->planned);
   g_free (self->order);
   g_free (self);
 }
@@ -483,6 +486,22 @@ take_step (EsTrainer *self, gsize batch)
   es_parallel_run (MIN (self->n_shards, 1 + model->hidden / 16), update_part, &step);
 }
 
+/* Changes the rates as planned for this moment. */
+static void
+make_planned (EsTrainer *self)
+{
+  while (self->planned->len > 0) {
+    const EsRateChange *change = &g_array_index (self->planned, EsRateChange, 0);
+    EsTrainConfig now = self->config;
+
+    if (change->epoch > position (self))
+      return;
+    es_train_config_set_rate (&now, change->rate, change->value);
+    g_array_remove_index (self->planned, 0);
+    es_trainer_set_rates (self, now.lr, now.weight_decay, now.noise);
+  }
+}
+
 /* The epoch's batches, or those that remain; the last partial one is dropped. */
 static gboolean
 train_batches (EsTrainer *self, const EsProgress *progress, GError **error)
@@ -495,6 +514,7 @@ train_batches (EsTrainer *self, const EsProgress *progress, GError **error)
   es_rng_init (&rng, self->config.seed, ES_RNG_SHUFFLE, self->history->len, 0);
   es_rng_shuffle (&rng, self->order, self->dataset->train.N);
   for (gsize batch = self->part.batches; batch < n_batches; batch++) {
+    make_planned (self);
     take_step (self, batch);
     if (!is_finite (self))
       return refuse_divergence (self, error);
@@ -582,6 +602,28 @@ es_trainer_set_rates (EsTrainer *self, double lr, double weight_decay, double no
   self->config.weight_decay = weight_decay;
   self->config.noise = noise;
   es_rate_changes_add (self->changes, position (self), &before, &self->config);
+}
+
+static int
+compare_changes (gconstpointer a, gconstpointer b)
+{
+  const EsRateChange *p = a, *q = b;
+
+  return (p->epoch > q->epoch) - (p->epoch < q->epoch);
+}
+
+void
+es_trainer_plan_changes (EsTrainer *self, const GArray *changes)
+{
+  g_array_set_size (self->planned, 0);
+  for (guint i = 0; i < changes->len; i++) {
+    EsRateChange change = g_array_index (changes, EsRateChange, i);
+
+    if (change.epoch >= position (self))
+      g_array_append_val (self->planned, change);
+  }
+  /* GLib's sort keeps the order of those at one moment. */
+  g_array_sort (self->planned, compare_changes);
 }
 
 /* The changes as of @epoch epochs: what was changed in an epoch that was given up holds

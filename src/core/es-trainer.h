@@ -63,6 +63,11 @@ const EsEpoch *es_trainer_get_last (const EsTrainer *trainer);
 void
 es_trainer_set_rates (EsTrainer *trainer, double lr, double weight_decay, double noise);
 
+/* Has the rates changed as @changes (of EsRateChange; copied) say, each before the
+   first step at its epoch or beyond. Those before the point that a resumed training has
+   reached are left out. */
+void es_trainer_plan_changes (EsTrainer *trainer, const GArray *changes);
+
 /* A copy of all there is after the last finished epoch: weights, history, recipe, and
    the optimiser's state while epochs remain. */
 EsRun *es_trainer_dup_run (const EsTrainer *trainer,

@@ -100,9 +100,6 @@ add_history (JsonBuilder *builder, const EsRun *run, guint first)
   json_builder_end_array (builder);
 }
 
-/* By the names that the settings have in the recipe. */
-static const char *const rate_names[ES_N_RATES] = {"lr", "weight_decay", "noise"};
-
 static void
 add_changes (JsonBuilder *builder, const EsRun *run)
 {
@@ -115,8 +112,9 @@ add_changes (JsonBuilder *builder, const EsRun *run)
 
     json_builder_begin_object (builder);
     es_json_add_double (builder, "epoch", change->epoch);
-    es_json_add_string (builder, "setting", rate_names[change->rate]);
+    es_json_add_string (builder, "setting", es_rate_to_string (change->rate));
     es_json_add_double (builder, "value", change->value);
+    es_json_add_double (builder, "before", change->before);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
@@ -371,16 +369,11 @@ read_history (EsRun *run, JsonObject *root, const char *path, GError **error)
 static gboolean
 read_change (EsRateChange *change, JsonObject *object)
 {
-  const char *setting = es_json_get_string (object, "setting", "");
-  guint r = 0;
-
-  while (r < ES_N_RATES && strcmp (setting, rate_names[r]) != 0)
-    r++;
-  if (r == ES_N_RATES)
+  if (!es_rate_from_string (es_json_get_string (object, "setting", ""), &change->rate))
     return FALSE;
-  change->rate = (EsRate)r;
   change->epoch = es_json_get_double (object, "epoch", NAN);
   change->value = es_json_get_double (object, "value", NAN);
+  change->before = es_json_get_double (object, "before", NAN);
   return isfinite (change->epoch) && change->epoch >= 0 && isfinite (change->value);
 }
 

@@ -206,6 +206,28 @@ test_resume_further (void)
   g_assert_cmpuint (es_run_get_epochs (run), ==, 3);
 }
 
+/* Settings are changed on the way as asked, and that is in the file. */
+static void
+test_changes (void)
+{
+  g_auto (CliResult) result =
+      cli_expect (0, "train image --hidden 8 --epochs 2 -o changed.safetensors "
+                     "--change 1.5:weight-decay=0.25 --change 1:lr=1e-4");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EsRun) run = es_run_open ("changed.safetensors", NULL, &error);
+  const EsRateChange *changes;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (run->changes->len, ==, 2);
+  changes = (const EsRateChange *)(void *)run->changes->data;
+  g_assert_cmpfloat (changes[0].epoch, ==, 1);
+  g_assert_cmpint (changes[0].rate, ==, ES_RATE_LEARNING);
+  g_assert_cmpfloat (changes[0].before, ==, 0.001);
+  g_assert_cmpfloat (changes[1].epoch, >=, 1.5);
+  g_assert_cmpfloat (changes[1].epoch, <, 1.7);
+  g_assert_cmpfloat (run->train.weight_decay, ==, 0.25);
+}
+
 static void
 test_diverges (void)
 {
@@ -255,6 +277,9 @@ test_bad_settings (void)
       {"--noise -1", "noise", 2},
       {"--seed -3", "--seed is -3", 2},
       {"--seed 1.5", "--seed is 1.5", 2},
+      {"--change lr=1", "EPOCH:SETTING=VALUE", 2},
+      {"--change 1:epochs=3", "lr, weight-decay or noise", 2},
+      {"--change 1:lr=-1", "learning rate", 2},
       {"--data nowhere", "nowhere", 1},
       {"--resume missing.safetensors", "missing.safetensors", 1},
   };
@@ -292,6 +317,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/train/repeats", test_repeats);
   g_test_add_func ("/cli/train/interrupt-resume", test_interrupt_resume);
   g_test_add_func ("/cli/train/resume-further", test_resume_further);
+  g_test_add_func ("/cli/train/changes", test_changes);
   g_test_add_func ("/cli/train/diverges", test_diverges);
   g_test_add_func ("/cli/train/usage", test_usage);
   g_test_add_func ("/cli/train/bad-settings", test_bad_settings);

@@ -333,6 +333,43 @@ test_changes (void)
   assert_change (middle, 2, 2 + 3 / n_batches, ES_RATE_LEARNING, 0.5);
 }
 
+/* The changes of one training, planned for another, give the same weights. */
+static void
+test_planned (void)
+{
+  g_autoptr (EsDataset) bars = bars_new ();
+  EsTrainConfig config = train_config ();
+  g_autoptr (EsTrainer) first = es_trainer_new (&model_config, &config, bars, NULL);
+  g_autoptr (EsTrainer) again = NULL;
+  Keep keep = {first, 3, NULL};
+  const EsProgress keeping = {change_and_keep, &keep};
+  g_autoptr (EsRun) run = NULL, same = NULL, middle = NULL;
+
+  g_assert_true (es_trainer_epoch (first, &keeping, NULL));
+  middle = keep.run;
+  es_trainer_set_rates (first, 0.001, 0.125, 0.25);
+  run_epochs (first, 1);
+  run = es_trainer_dup_run (first, "first");
+  g_assert_cmpuint (run->changes->len, ==, 4);
+  config = run->train;
+  es_rate_changes_undo (run->changes, &config);
+  g_assert_cmpfloat (config.lr, ==, train_config ().lr);
+  again = es_trainer_new (&model_config, &config, bars, NULL);
+  es_trainer_plan_changes (again, run->changes);
+  run_epochs (again, 2);
+  same = es_trainer_dup_run (again, "again");
+  g_assert_cmpmem (es_model_get_params (run->model),
+                   es_model_n_params (run->model) * sizeof (float),
+                   es_model_get_params (same->model),
+                   es_model_n_params (same->model) * sizeof (float));
+  g_assert_cmpuint (same->changes->len, ==, 4);
+  for (guint i = 0; i < 4; i++) {
+    const EsRateChange *change = &g_array_index (run->changes, EsRateChange, i);
+
+    assert_change (same, i, change->epoch, change->rate, change->value);
+  }
+}
+
 static gboolean
 stop_half_way (double fraction, const char *message, gpointer data)
 {
@@ -586,6 +623,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/resumes-within", test_resumes_within);
   g_test_add_func ("/trainer/resumes-otherwise", test_resumes_otherwise);
   g_test_add_func ("/trainer/changes", test_changes);
+  g_test_add_func ("/trainer/planned", test_planned);
   g_test_add_func ("/trainer/cancel", test_cancel);
   g_test_add_func ("/trainer/diverges", test_diverges);
   g_test_add_func ("/trainer/refusals", test_refusals);

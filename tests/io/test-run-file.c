@@ -46,7 +46,7 @@ make_run (const EsModelConfig *config)
     g_array_append_val (run->history, epoch);
   }
   for (guint r = 0; r < ES_N_RATES; r++) {
-    EsRateChange change = {1.25 + r / 3.0, (EsRate)r, 0.1 * (r + 1)};
+    EsRateChange change = {1.25 + r / 3.0, (EsRate)r, 0.1 * (r + 1), 0.7 / (r + 1)};
 
     g_array_append_val (run->changes, change);
   }
@@ -93,6 +93,7 @@ assert_same_changes (const EsRun *a, const EsRun *b)
     g_assert_cmpfloat (p->epoch, ==, q->epoch);
     g_assert_cmpint (p->rate, ==, q->rate);
     g_assert_cmpfloat (p->value, ==, q->value);
+    g_assert_cmpfloat (p->before, ==, q->before);
   }
 }
 
