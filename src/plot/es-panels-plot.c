@@ -10,6 +10,8 @@
 #define PICK_MARGIN 8
 /* Fewer points than this get dots. */
 #define DOTS_BELOW 40
+/* Pictures whose captions are spoken, at most. */
+#define SPOKEN_PICTURES 4
 
 static void
 finalize (EsPlot *plot)
@@ -521,6 +523,16 @@ describe_curve (GString *out, const EsCurve *curve, const char *point)
     g_string_append_printf (out, _ (" from %s at %s to %s at %s"), y0, x0, y1, x1);
 }
 
+/* What stands below the pictures, if they are few enough to be listened to. */
+static void
+describe_pictures (GString *out, const EsPanelsPlot *panels)
+{
+  for (gsize i = 0; panels->n_pictures <= SPOKEN_PICTURES && i < panels->n_pictures;
+       i++)
+    if (panels->pictures[i].caption != NULL)
+      g_string_append_printf (out, "; %s", panels->pictures[i].caption);
+}
+
 static char *
 describe (const EsPlot *plot, const char *point)
 {
@@ -548,7 +560,9 @@ describe (const EsPlot *plot, const char *point)
         describe_curve (out, &panel->curves[c], point);
     }
   }
-  if (is_empty (plot))
+  if (!is_empty (plot))
+    describe_pictures (out, panels);
+  else
     g_string_append_printf (out, "%s%s", title[0] != 0 ? ": " : "", _ ("no data yet"));
   g_string_append_c (out, '.');
   return g_string_free (out, FALSE);
