@@ -3,6 +3,8 @@
 
 #include "es-work.h"
 
+#include <string.h>
+
 typedef struct
 {
   EsModel *model;
@@ -46,6 +48,17 @@ query_new (EsAttackEditor *editor)
   return query;
 }
 
+/* Whether the editor still has the image that @query is of, and the network. */
+static gboolean
+has_image (const Query *query, EsAttackEditor *editor)
+{
+  const EsAttackOutcome *outcome = es_attack_editor_get_outcome (editor);
+
+  return outcome != NULL && es_attack_editor_get_model (editor) == query->model &&
+         outcome->P == query->stack->P &&
+         memcmp (outcome->input, query->x, outcome->P * sizeof *query->x) == 0;
+}
+
 /* Along one layer */
 
 static void
@@ -87,6 +100,16 @@ es_attack_search_async (EsAttackEditor *editor,
   g_task_set_source_tag (task, es_attack_search_async);
   g_task_set_task_data (task, query, query_free);
   es_work_start (task, search_worker);
+}
+
+gboolean
+es_attack_search_is_current (GAsyncResult *result, EsAttackEditor *editor)
+{
+  const Query *query = g_task_get_task_data (G_TASK (result));
+
+  return has_image (query, editor) &&
+         es_attack_editor_get_selected (editor) == (gint)query->layer &&
+         es_attack_stack_equal (es_attack_editor_get_stack (editor), query->stack);
 }
 
 gboolean
@@ -142,6 +165,12 @@ es_attack_gradient_async (EsAttackEditor *editor,
   g_task_set_source_tag (task, es_attack_gradient_async);
   g_task_set_task_data (task, query, query_free);
   es_work_start (task, gradient_worker);
+}
+
+gboolean
+es_attack_gradient_is_current (GAsyncResult *result, EsAttackEditor *editor)
+{
+  return has_image (g_task_get_task_data (G_TASK (result)), editor);
 }
 
 EsGradientFound *

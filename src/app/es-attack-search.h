@@ -28,6 +28,10 @@ gboolean es_attack_search_finish (GAsyncResult *result,
                                   double *strength,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether image, network, layers and selection are those that it was asked for; else what
+   was found is of no use. */
+gboolean es_attack_search_is_current (GAsyncResult *result, EsAttackEditor *editor);
+
 typedef struct
 {
   float *change; /* (P) */
@@ -45,6 +49,8 @@ void es_attack_gradient_async (EsAttackEditor *editor,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+/* Whether image and network are those that it was asked for. */
+gboolean es_attack_gradient_is_current (GAsyncResult *result, EsAttackEditor *editor);
 EsGradientFound *es_attack_gradient_finish (GAsyncResult *result,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -184,14 +184,18 @@ gradient_found_cb (GObject *source, GAsyncResult *result, gpointer data)
                          .component = -1};
 
   g_clear_object (&self->following);
-  if (found != NULL) {
+  if (found != NULL && self->editor != NULL &&
+      !es_attack_gradient_is_current (result, self->editor)) {
+    es_toast (GTK_WIDGET (self),
+              _ ("The gradient of the image before has not become a layer"));
+  } else if (found != NULL && self->editor != NULL) {
     g_autofree char *name = gradient_name (self);
 
     layer.name = name;
     es_attack_editor_add (self->editor, &layer, found->change);
     if (!found->result.fooled)
       es_toast (GTK_WIDGET (self), _ ("No change within the budget flips it"));
-  } else if (!g_error_matches (error, ES_ERROR, ES_ERROR_CANCELLED)) {
+  } else if (error != NULL) {
     es_toast_error (GTK_WIDGET (self), error);
   }
   show_following (self);
@@ -275,16 +279,18 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   double strength;
   gboolean found = es_attack_search_finish (result, &strength, &error);
-  gint i = es_attack_editor_get_selected (self->editor);
+  gboolean current =
+      self->editor != NULL && es_attack_search_is_current (result, self->editor);
 
   g_clear_object (&self->searching);
-  if (found && i >= 0) {
+  if (found && current) {
     es_attack_editor_settle (self->editor);
-    es_attack_editor_set_strength (self->editor, (guint)i, strength);
+    es_attack_editor_set_strength (
+        self->editor, (guint)es_attack_editor_get_selected (self->editor), strength);
     es_attack_editor_settle (self->editor);
   } else if (error != NULL) {
     es_toast_error (GTK_WIDGET (self), error);
-  } else {
+  } else if (current) {
     es_toast (GTK_WIDGET (self), _ ("No strength up to 4 flips it"));
   }
   g_object_unref (self);

@@ -252,6 +252,43 @@ test_untrained (Fixture *f, gconstpointer unused)
   act (f, "win.undo");
 }
 
+static gboolean
+is_following (Fixture *f)
+{
+  return gtk_widget_get_visible (
+      find (GTK_WIDGET (page (f)), GTK_TYPE_PROGRESS_BAR, "tooltip-text", NULL));
+}
+
+static gboolean
+is_done (Fixture *f)
+{
+  return !is_following (f);
+}
+
+/* What was found for what is no longer there changes nothing. */
+static void
+test_late (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsSample) other = NULL;
+
+  train (f);
+  choose_read_right (f);
+  click (f, "_Find");
+  g_assert_true (is_following (f));
+  other = es_sample_new (es_run_item_get_dataset (chosen (f)), ES_SPLIT_TEST,
+                         es_workspace_get_sample (f->workspace)->index + 1);
+  es_workspace_set_sample (f->workspace, other);
+  wait_for (f, is_done);
+  g_assert_cmpuint (
+      es_attack_stack_get_n_layers (es_attack_editor_get_stack (editor (f))), ==, 0);
+  click (f, "_Find");
+  wait_for (f, has_layer);
+  click (f, "_Smallest Strength That Flips It");
+  es_attack_editor_set_strength (editor (f), 0, 0.125);
+  run_for (500);
+  g_assert_cmpfloat (layer (f, 0)->strength, ==, 0.125);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -259,6 +296,7 @@ main (int argc, char **argv)
   g_test_add ("/attack/mask", Fixture, NULL, set_up, test_mask, tear_down);
   g_test_add ("/attack/rows", Fixture, NULL, set_up, test_rows, tear_down);
   g_test_add ("/attack/gradient", Fixture, NULL, set_up, test_gradient, tear_down);
+  g_test_add ("/attack/late", Fixture, NULL, set_up, test_late, tear_down);
   g_test_add ("/attack/image", Fixture, NULL, set_up, test_image, tear_down);
   g_test_add ("/attack/untrained", Fixture, NULL, set_up, test_untrained, tear_down);
   return g_test_run ();
