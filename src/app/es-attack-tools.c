@@ -8,6 +8,8 @@
 #include "es-toasts.h"
 #include "es-work.h"
 
+#include <math.h>
+
 /* Places in the lists of the window. */
 #define METHOD_FGSM 0
 #define NORM_L2 0
@@ -239,6 +241,21 @@ gradient_cancel_cb (EsAttackTools *self)
   g_cancellable_cancel (self->following);
 }
 
+/* What is usual in one norm is nothing, or all, in the other; what a person has chosen
+   stays. */
+static void
+gradient_norm_cb (EsAttackTools *self)
+{
+  gboolean l2 = adw_combo_row_get_selected (self->gradient_norm) == NORM_L2;
+  EsGradientOptions fgsm, pgd;
+
+  es_gradient_options_init_fgsm (&fgsm);
+  es_gradient_options_init_pgd (&pgd);
+  if (fabs (es_number_row_get_value (self->gradient_budget) -
+            (l2 ? fgsm : pgd).budget) < 1e-9)
+    es_number_row_set_value (self->gradient_budget, (l2 ? pgd : fgsm).budget);
+}
+
 /* One step has no number of steps. */
 static void
 method_cb (EsAttackTools *self)
@@ -462,6 +479,7 @@ es_attack_tools_class_init (EsAttackToolsClass *klass)
   CALLBACK (add_control_cb);
   CALLBACK (gradient_cb);
   CALLBACK (gradient_cancel_cb);
+  CALLBACK (gradient_norm_cb);
   CALLBACK (method_cb);
   CALLBACK (limits_cb);
   CALLBACK (clip_cb);

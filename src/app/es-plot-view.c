@@ -449,9 +449,11 @@ es_plot_view_measure (GtkWidget *widget,
   if (self->plot != NULL)
     *natural =
         MAX (*minimum, (int)es_plot_natural_height (self->plot, &self->style, width));
-  /* In a narrow window things stand on top of each other, and are scrolled. */
+  /* In a narrow window things stand on top of each other, and are scrolled. Never as
+     high as in a wide one: GTK takes a height that two widths have for that of all
+     widths between them. */
   if (width < self->narrow_width)
-    *minimum = *natural;
+    *minimum = *natural += 1;
   else if (self->max_height > 0)
     *natural = MAX (*minimum, MIN (*natural, self->max_height));
 }

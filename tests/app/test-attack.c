@@ -193,15 +193,25 @@ static void
 test_gradient (Fixture *f, gconstpointer unused)
 {
   const EsAttackOutcome *outcome;
+  EsNumberRow *budget;
+  AdwComboRow *norm;
   double strength;
 
   train (f);
   choose_read_right (f);
   outcome = es_attack_editor_get_outcome (editor (f));
-  es_number_row_set_value (
+  budget =
       ES_NUMBER_ROW (find (GTK_WIDGET (page (f)), ES_TYPE_NUMBER_ROW, "tooltip-text",
-                           "Of the whole change, in units of the data (0 to 1)")),
-      4);
+                           "Of the whole change, in units of the data (0 to 1)"));
+  norm = ADW_COMBO_ROW (find (GTK_WIDGET (page (f)), ADW_TYPE_COMBO_ROW, "tooltip-text",
+                              "Of the budget and of a step"));
+  g_assert_cmpfloat (es_number_row_get_value (budget), ==, 0.1);
+  adw_combo_row_set_selected (norm, 0);
+  g_assert_cmpfloat (es_number_row_get_value (budget), ==, 1.5);
+  es_number_row_set_value (budget, 4);
+  adw_combo_row_set_selected (norm, 1);
+  g_assert_cmpfloat (es_number_row_get_value (budget), ==, 4);
+  adw_combo_row_set_selected (norm, 0);
   click (f, "_Find");
   wait_for (f, has_layer);
   g_assert_cmpint (layer (f, 0)->kind, ==, ES_ATTACK_LAYER_GRADIENT);

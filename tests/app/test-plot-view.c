@@ -2,6 +2,7 @@
 #include "es-plot-view.h"
 
 #include "es-history-plot.h"
+#include "es-panels-plot.h"
 
 #include <adwaita.h>
 
@@ -217,12 +218,49 @@ test_table (Fixture *f, gconstpointer unused)
 
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
+static EsPlot *
+panels_new (void)
+{
+  static const double x[] = {1, 2}, y[] = {0.5, 1};
+  EsCurve curve = {"curve", 2, x, y, NULL};
+  EsPanel panels[2] = {{.heading = "One", .curves = &curve, .n_curves = 1},
+                       {.heading = "Two", .curves = &curve, .n_curves = 1}};
+  EsPanelsData data = {.order = ES_PANELS_ROW, .panels = panels, .n_panels = 2};
+
+  return es_panels_plot_new (&data);
+}
+
+static int
+least_height (GtkWidget *view, int width)
+{
+  int minimum;
+
+  gtk_widget_measure (view, GTK_ORIENTATION_VERTICAL, width, &minimum, NULL, NULL,
+                      NULL);
+  return minimum;
+}
+
+/* In a narrow window panels stand on top of each other and need more height than in a
+   wide one and in a tiny one, whatever was asked before. */
+static void
+test_narrow (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsPlot) plot = panels_new ();
+
+  g_object_set (f->view, "min-height", 300, NULL);
+  es_plot_view_set_plot (ES_PLOT_VIEW (f->view), plot);
+  g_assert_cmpint (least_height (f->view, 500), ==, 300);
+  g_assert_cmpint (least_height (f->view, 120), <, 320);
+  g_assert_cmpint (least_height (f->view, 320), >, 350);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   ADD ("/plot-view/keys", test_keys);
+  ADD ("/plot-view/narrow", test_narrow);
   ADD ("/plot-view/cursor-follows", test_cursor_follows);
   ADD ("/plot-view/empty", test_empty);
   ADD ("/plot-view/copy", test_copy);
