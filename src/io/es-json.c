@@ -372,38 +372,54 @@ es_json_add_uint64 (JsonBuilder *builder, const char *name, guint64 value)
   es_json_add_string (builder, name, text);
 }
 
-/* json-glib 1.6 writes 10^18 as "1e+18.0", which is no number: the tail goes. */
-static void
-mend_exponents (char *text)
+/* Appends the number that begins at @text, without what json-glib adds to an exponent;
+   returns where it ends. */
+static const char *
+append_number (GString *out, const char *text)
 {
-  const char *from = text;
-  char *to = text;
+  gboolean has_exponent = FALSE;
+
+  for (; *text != '\0' && strchr ("+-0123456789.e", *text) != NULL; text++) {
+    has_exponent |= *text == 'e';
+    if (has_exponent && *text == '.')
+      return text + strspn (text, ".0");
+    g_string_append_c (out, *text);
+  }
+  return text;
+}
+
+/* What json-glib 1.6 writes wrongly, put right: 10^18 as "1e+18.0", and the character
+   0x1f as it is. */
+static char *
+mend (const char *text)
+{
+  GString *out = g_string_new (NULL);
   gboolean in_string = FALSE;
 
-  while (*from != '\0') {
-    gboolean exponent =
-        !in_string && *from == 'e' && (from[1] == '+' || from[1] == '-');
-
-    if (*from == '"')
+  while (*text != '\0') {
+    if (!in_string && (*text == '-' || g_ascii_isdigit (*text))) {
+      text = append_number (out, text);
+      continue;
+    }
+    if (*text == '"')
       in_string = !in_string;
-    if (exponent || (in_string && *from == '\\'))
-      *to++ = *from++;
-    *to++ = *from++;
-    while (exponent && g_ascii_isdigit (*from))
-      *to++ = *from++;
-    if (exponent && g_str_has_prefix (from, ".0"))
-      from += strlen (".0");
+    if (in_string && *text == '\\')
+      g_string_append_c (out, *text++);
+    if (in_string && (guchar)*text < 0x20)
+      g_string_append_printf (out, "\\u%04x", (guint)*text);
+    else
+      g_string_append_c (out, *text);
+    text++;
   }
-  *to = '\0';
+  return g_string_free (out, FALSE);
 }
 
 char *
 es_json_node_to_text (JsonNode *node)
 {
-  char *text = json_to_string (node, FALSE);
+  g_autofree char *text = json_to_string (node, FALSE);
 
-  mend_exponents (text);
-  return text;
+  return mend (text);
 }
 
 char *

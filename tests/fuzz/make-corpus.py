@@ -227,6 +227,12 @@ def make_run_file():
                                       "outputs": 3, "layers": 4})).encode())
     put("run-file", "description-round-loss",
         json.dumps(description()).replace('"val_loss": null', '"val_loss": 1e18').encode())
+    put("run-file", "description-control-name",
+        json.dumps(description(name="a\x1f\x7f\x01")).encode())
+    put("run-file", "description-opened", json.dumps(description(
+        training=None, opened={"path": "/net.pt", "parts": ["embed=e", "left.0="],
+                               "residual_assumed": True},
+        changes=[{"epoch": 0.5, "setting": "lr", "value": 0.1, "before": 0.2}])).encode())
     put("run-file", "description-deep",
         b'{"version":1,"x":' + b"[" * 300 + b"]" * 300 + b"}")
 
