@@ -65,6 +65,21 @@ def second_start(context):
     second.wait_for_end()
 
 
+def recent(context):
+    """What was opened is among the recent files at the next start"""
+    path = context.home + "/net_1.safetensors"
+    write_network(path)
+    program = context.start(path)
+    program.read("list item", "net_1", "Opened from a file")
+    program.close()
+    program = context.start()
+    program.menu("Open Recent", "net_1.safetensors")
+    program.read("list item", "net_1", "Opened from a file")
+    # The submenu has taken the focus with it, and keys go nowhere.
+    program.click("button", "Close")
+    program.wait_for_end()
+
+
 def find_window(program, title):
     found = [w for w in program.screen.windows() if w.title == title]
     return found[0] if found else None
@@ -154,5 +169,11 @@ def import_table(context):
 
 
 scenarios.run(
-    doubt_and_mapping, second_start, dropped, several, tensors, import_table
+    doubt_and_mapping,
+    second_start,
+    recent,
+    dropped,
+    several,
+    tensors,
+    import_table,
 )
