@@ -119,24 +119,33 @@ found_idle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+going (double fraction, const char *message, gpointer cancellable)
+{
+  return !g_cancellable_is_cancelled (cancellable);
+}
+
 static void
 survey_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Survey *survey = data;
+  const EsProgress progress = {going, cancellable};
 
   for (guint i = 0; i < survey->items->len; i++) {
     EsTensorItem *item = survey->items->pdata[i];
     g_autoptr (EsArray) array = NULL;
+    EsStatistics statistics;
     Found *found;
 
     if (g_cancellable_is_cancelled (cancellable))
       break;
     array = source_read (survey->source, es_tensor_item_get_tensor (item), NULL);
-    if (array == NULL)
+    if (array == NULL ||
+        !es_tensor_measure (&statistics, &array->tensor, &progress, NULL))
       continue;
     found = g_new0 (Found, 1);
     found->item = g_object_ref (item);
-    es_tensor_measure (&found->statistics, &array->tensor);
+    found->statistics = statistics;
     g_idle_add (found_idle, found);
   }
   g_task_return_boolean (task, TRUE);
@@ -179,19 +188,16 @@ query_free (gpointer data)
 }
 
 static EsPlot *
-make_plot (const EsTensor *tensor, Look look, GError **error)
+make_plot (const EsTensor *tensor,
+           Look look,
+           const EsProgress *progress,
+           GError **error)
 {
-  EsPlot *plot;
-
   if (look == LOOK_MAP)
-    return es_figure_tensor_map (tensor);
+    return es_figure_tensor_map (tensor, progress, error);
   if (look == LOOK_SINGULAR)
     return es_figure_tensor_singular (tensor, error);
-  plot = es_figure_tensor_histogram (tensor);
-  if (plot == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                         _ ("No element is finite"));
-  return plot;
+  return es_figure_tensor_histogram (tensor, progress, error);
 }
 
 static void
@@ -200,7 +206,9 @@ look_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   const Query *query = data;
   GError *error = NULL;
   g_autoptr (EsArray) array = source_read (query->source, query->tensor, &error);
-  EsPlot *plot = array != NULL ? make_plot (&array->tensor, query->look, &error) : NULL;
+  const EsProgress progress = {going, cancellable};
+  EsPlot *plot =
+      array != NULL ? make_plot (&array->tensor, query->look, &progress, &error) : NULL;
 
   if (plot != NULL)
     g_task_return_pointer (task, plot, (GDestroyNotify)es_plot_unref);

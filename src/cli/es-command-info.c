@@ -57,9 +57,7 @@ measure (EsTensorFile *file,
   g_autoptr (EsArray) array = es_tensor_file_read (file, tensor, error);
 
   es_statistics_init (statistics);
-  if (array != NULL)
-    es_tensor_measure (statistics, &array->tensor);
-  return array != NULL;
+  return array != NULL && es_tensor_measure (statistics, &array->tensor, NULL, error);
 }
 
 static gboolean

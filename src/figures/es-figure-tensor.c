@@ -14,11 +14,18 @@
 
 #define N_BINS 60
 
+/* So many pieces are between two reports. */
+#define REPORT_PIECES 64
+
 /* Converts piece after piece; @func gets the number of its first element. */
 typedef void (*PieceFunc) (const double *x, gsize n, gsize first, gpointer data);
 
-static void
-for_each_piece (const EsTensor *tensor, PieceFunc func, gpointer data)
+static gboolean
+for_each_piece (const EsTensor *tensor,
+                PieceFunc func,
+                gpointer data,
+                const EsProgress *progress,
+                GError **error)
 {
   g_autofree double *x = g_new (double, PIECE);
   gsize width = es_dtype_size (tensor->dtype);
@@ -26,12 +33,16 @@ for_each_piece (const EsTensor *tensor, PieceFunc func, gpointer data)
   for (gsize i = 0; i < tensor->n; i += PIECE) {
     EsTensor piece = *tensor;
 
+    if (i / PIECE % REPORT_PIECES == 0 &&
+        !es_progress_report (progress, (double)i / (double)tensor->n, NULL, error))
+      return FALSE;
     piece.n = MIN (PIECE, tensor->n - i);
     piece.n_bytes = piece.n * width;
     piece.data += i * width;
     es_tensor_copy_double (&piece, x);
     func (x, piece.n, i, data);
   }
+  return TRUE;
 }
 
 static void
@@ -40,11 +51,14 @@ measure_piece (const double *x, gsize n, gsize first, gpointer statistics)
   es_statistics_add (statistics, x, n);
 }
 
-void
-es_tensor_measure (EsStatistics *statistics, const EsTensor *tensor)
+gboolean
+es_tensor_measure (EsStatistics *statistics,
+                   const EsTensor *tensor,
+                   const EsProgress *progress,
+                   GError **error)
 {
   es_statistics_init (statistics);
-  for_each_piece (tensor, measure_piece, statistics);
+  return for_each_piece (tensor, measure_piece, statistics, progress, error);
 }
 
 void
@@ -80,7 +94,9 @@ mean_piece (const double *x, gsize n, gsize first, gpointer data)
 }
 
 EsPlot *
-es_figure_tensor_map (const EsTensor *tensor)
+es_figure_tensor_map (const EsTensor *tensor,
+                      const EsProgress *progress,
+                      GError **error)
 {
   EsGalleryData data = ES_GALLERY_DATA_INIT;
   g_autofree float *values = NULL;
@@ -99,7 +115,8 @@ es_figure_tensor_map (const EsTensor *tensor)
   mean.sums = sums = g_new0 (double, n);
   mean.counts = counts = g_new0 (guint32, n);
   values = g_new (float, n);
-  for_each_piece (tensor, mean_piece, &mean);
+  if (!for_each_piece (tensor, mean_piece, &mean, progress, error))
+    return NULL;
   for (gsize i = 0; i < n; i++)
     values[i] = counts[i] > 0 ? (float)(sums[i] / counts[i]) : NAN;
   if (mean.rows < mean.R || mean.cols < mean.C)
@@ -147,16 +164,21 @@ histogram_piece (const double *x, gsize n, gsize first, gpointer data)
 }
 
 EsPlot *
-es_figure_tensor_histogram (const EsTensor *tensor)
+es_figure_tensor_histogram (const EsTensor *tensor,
+                            const EsProgress *progress,
+                            GError **error)
 {
   const EsPanel look = {.heading = _ ("Elements"), .x_name = _ ("value"), .zero = TRUE};
   Histogram histogram = {{0}, 0, 0};
   EsStatistics statistics;
   double x[N_BINS], y[N_BINS];
 
-  es_tensor_measure (&statistics, tensor);
-  if (isnan (statistics.min))
+  if (!es_tensor_measure (&statistics, tensor, progress, error))
     return NULL;
+  if (isnan (statistics.min)) {
+    g_set_error_literal (error, ES_ERROR, ES_ERROR_MATH, _ ("No element is finite"));
+    return NULL;
+  }
   histogram.low = statistics.min;
   histogram.high = statistics.max;
   /* All are equal: a stretch about the one value. */
@@ -164,7 +186,8 @@ es_figure_tensor_histogram (const EsTensor *tensor)
     histogram.low -= 0.5 + fabs (histogram.low) / 2;
     histogram.high += 0.5 + fabs (histogram.high) / 2;
   }
-  for_each_piece (tensor, histogram_piece, &histogram);
+  if (!for_each_piece (tensor, histogram_piece, &histogram, progress, error))
+    return NULL;
   for (guint i = 0; i < N_BINS; i++) {
     double share = (i + 0.5) / N_BINS;
 

@@ -3,6 +3,7 @@
 
 #include "es-array.h"
 #include "es-plot.h"
+#include "es-progress.h"
 #include "es-statistics.h"
 
 G_BEGIN_DECLS
@@ -10,11 +11,15 @@ G_BEGIN_DECLS
 /*
  * Figures of any array that a file holds, whatever it means. @tensor has its elements.
  * It is looked at piece by piece, and as a matrix: the first size by all others, a
- * vector as one row.
+ * vector as one row. @progress (nullable) hears of every piece; stopped, they end with
+ * ES_ERROR_CANCELLED.
  */
 
 /* The statistics of @tensor. */
-void es_tensor_measure (EsStatistics *statistics, const EsTensor *tensor);
+gboolean es_tensor_measure (EsStatistics *statistics,
+                            const EsTensor *tensor,
+                            const EsProgress *progress,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The rows and columns of @tensor as a matrix. */
 void es_tensor_get_matrix (const EsTensor *tensor, gsize *rows, gsize *cols);
@@ -22,11 +27,15 @@ void es_tensor_get_matrix (const EsTensor *tensor, gsize *rows, gsize *cols);
 /* A heat map, symmetric about 0. Beyond ES_FIGURE_TENSOR_SIDE rows or columns, means of
    neighbours, which its title says. */
 #define ES_FIGURE_TENSOR_SIDE 512
-EsPlot *es_figure_tensor_map (const EsTensor *tensor) G_GNUC_WARN_UNUSED_RESULT;
+EsPlot *es_figure_tensor_map (const EsTensor *tensor,
+                              const EsProgress *progress,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many elements lie in each of equal stretches between the least and the largest.
-   NULL if no element is finite. */
-EsPlot *es_figure_tensor_histogram (const EsTensor *tensor) G_GNUC_WARN_UNUSED_RESULT;
+   ES_ERROR_MATH if no element is finite. */
+EsPlot *es_figure_tensor_histogram (const EsTensor *tensor,
+                                    const EsProgress *progress,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * The singular values of the matrix, on a logarithmic axis. ES_ERROR_MATH if an element

@@ -42,6 +42,7 @@ test_matrix (void)
   const EsTensor vector = es_tensor_view ("b", ES_DTYPE_F32, data, 1, (gsize[]){24});
   const EsTensor single = es_tensor_view ("c", ES_DTYPE_F32, data, 0, NULL);
   const EsTensor none = es_tensor_view ("d", ES_DTYPE_F32, data, 2, (gsize[]){0, 5});
+  g_autoptr (GError) error = NULL;
   gsize rows, cols;
 
   es_tensor_get_matrix (&cube, &rows, &cols);
@@ -54,8 +55,9 @@ test_matrix (void)
   g_assert_cmpuint (rows * cols, ==, 1);
   es_tensor_get_matrix (&none, &rows, &cols);
   g_assert_cmpuint (rows * cols, ==, 0);
-  es_plot_unref (es_figure_tensor_map (&none));
-  g_assert_null (es_figure_tensor_histogram (&none));
+  es_plot_unref (es_figure_tensor_map (&none, NULL, NULL));
+  g_assert_null (es_figure_tensor_histogram (&none, NULL, &error));
+  g_assert_error (error, ES_ERROR, ES_ERROR_MATH);
 }
 
 /* A large matrix becomes means of neighbours: here of 2 by 3 elements. */
@@ -72,10 +74,39 @@ test_map (void)
     data[i] = (double)(i % 7) + (double)(i / C);
     total += data[i];
   }
-  plot = es_figure_tensor_map (&tensor);
+  plot = es_figure_tensor_map (&tensor, NULL, NULL);
   g_assert_cmpuint (count_rows (plot), ==,
                     ES_FIGURE_TENSOR_SIDE * ES_FIGURE_TENSOR_SIDE);
   g_assert_cmpfloat_with_epsilon (sum (plot), total / 6, 1e-4 * total);
+}
+
+static gboolean
+stop_midway (double fraction, const char *message, gpointer n_reports)
+{
+  ++*(guint *)n_reports;
+  return fraction < 0.5;
+}
+
+/* A large one can be stopped on the way, whatever is made of it. */
+static void
+test_stopped (void)
+{
+  const gsize n = (gsize)1 << 22;
+  g_autofree float *data = g_new0 (float, n);
+  const EsTensor tensor = es_tensor_view ("a", ES_DTYPE_F32, data, 1, &n);
+  guint n_reports = 0;
+  const EsProgress progress = {stop_midway, &n_reports};
+  EsStatistics statistics;
+  GError *errors[3] = {NULL};
+
+  g_assert_false (es_tensor_measure (&statistics, &tensor, &progress, &errors[0]));
+  g_assert_cmpuint (n_reports, >, 2);
+  g_assert_null (es_figure_tensor_map (&tensor, &progress, &errors[1]));
+  g_assert_null (es_figure_tensor_histogram (&tensor, &progress, &errors[2]));
+  for (guint i = 0; i < 3; i++) {
+    g_assert_error (errors[i], ES_ERROR, ES_ERROR_CANCELLED);
+    g_clear_error (&errors[i]);
+  }
 }
 
 static void
@@ -85,8 +116,8 @@ test_histogram (void)
   static const float equal[] = {3, 3, 3};
   const EsTensor tensor = es_tensor_view ("a", ES_DTYPE_F32, data, 1, (gsize[]){8});
   const EsTensor same = es_tensor_view ("a", ES_DTYPE_F32, equal, 1, (gsize[]){3});
-  g_autoptr (EsPlot) plot = es_figure_tensor_histogram (&tensor);
-  g_autoptr (EsPlot) flat = es_figure_tensor_histogram (&same);
+  g_autoptr (EsPlot) plot = es_figure_tensor_histogram (&tensor, NULL, NULL);
+  g_autoptr (EsPlot) flat = es_figure_tensor_histogram (&same, NULL, NULL);
 
   g_assert_cmpfloat (sum (plot), ==, 5);
   g_assert_cmpfloat (sum (flat), ==, 3);
@@ -123,6 +154,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figure-tensor/matrix", test_matrix);
   g_test_add_func ("/figure-tensor/map", test_map);
   g_test_add_func ("/figure-tensor/histogram", test_histogram);
+  g_test_add_func ("/figure-tensor/stopped", test_stopped);
   g_test_add_func ("/figure-tensor/singular", test_singular);
   return g_test_run ();
 }
