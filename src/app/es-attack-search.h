@@ -28,8 +28,8 @@ gboolean es_attack_search_finish (GAsyncResult *result,
                                   double *strength,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether image, network, layers and selection are those that it was asked for; else what
-   was found is of no use. */
+/* Whether image, network, layers and selection are those that it was asked for; else
+   what was found is of no use. */
 gboolean es_attack_search_is_current (GAsyncResult *result, EsAttackEditor *editor);
 
 typedef struct

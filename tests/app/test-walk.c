@@ -516,8 +516,8 @@ is_toolkits_own (const char *message)
       "attempt to allocate GtkPopoverContent", "with width -2 and height -2",
       /* The list of a drop-down in a dialog that is being closed. */
       "attempt to allocate GtkScrolledWindow scrolledwindow",
-      /* The caret of an entry whose text has been selected, or that has lost the focus by
-         becoming insensitive. */
+      /* The caret of an entry whose text has been selected, or that has lost the focus
+         by becoming insensitive. */
       "unexpected blinking selection", "did not receive a focus-out event",
       /* A list is hidden while it goes on scrolling, before its new rows are as high as
          they will be. */
