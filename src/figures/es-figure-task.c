@@ -176,10 +176,34 @@ decompose (float *f, float *eigenvalues, gsize D, GError **error)
   return TRUE;
 }
 
-/* Bars of the most positive and the most negative eigenvector, named by the inputs. */
+/* All eigenvalues from the most positive on, named as components are. */
+static EsPanel
+make_spectrum (Pieces *pieces, const float *values, gsize D)
+{
+  char **names = keep (pieces, g_new0 (char *, D));
+  double *numbers = keep (pieces, g_new (double, D));
+
+  for (gsize i = 0; i < D; i++) {
+    gsize index = D - 1 - i;
+    gssize component = es_component_from_index ((guint)index, values, D);
+
+    numbers[i] = values[index];
+    names[i] =
+        keep (pieces, g_strdup_printf ("%s%" G_GSSIZE_FORMAT, component < 0 ? "−" : "",
+                                       ABS (component)));
+  }
+  return (EsPanel){.heading = _ ("Eigenvalues"),
+                   .zero = TRUE,
+                   .stems = TRUE,
+                   .curves = make_stems (pieces, names, numbers, D),
+                   .n_curves = D};
+}
+
+/* Bars of the most positive and the most negative eigenvector, named by the inputs, and
+   of all eigenvalues. */
 static gboolean
 add_eigenvectors (Pieces *pieces,
-                  EsPanel panels[2],
+                  EsPanel panels[3],
                   const EsModel *model,
                   guint output,
                   GError **error)
@@ -216,6 +240,7 @@ add_eigenvectors (Pieces *pieces,
         .n_curves = D,
     };
   }
+  panels[2] = make_spectrum (pieces, values, D);
   return TRUE;
 }
 
@@ -276,11 +301,11 @@ es_figure_toy (const EsRun *run,
   g_auto (Pieces) pieces = {NULL};
   const char *name = dataset->class_names[output];
   g_autofree char *note = NULL;
-  EsPanel panels[3];
+  EsPanel panels[4];
   EsPanelsPicture pictures[2];
   EsPanelsData data = {.order = ES_PANELS_GRID,
                        .panels = panels,
-                       .n_panels = 3,
+                       .n_panels = 4,
                        .rows = task->inputs,
                        .cols = task->inputs,
                        .pictures = pictures,
@@ -294,7 +319,7 @@ es_figure_toy (const EsRun *run,
     return NULL;
   pictures[0].caption = _ ("as trained");
   pictures[1].caption = _ ("symmetrised");
-  panels[2] = make_table (&pieces, algebra, output);
+  panels[3] = make_table (&pieces, algebra, output);
   data.note = note = write_answer (algebra, name, output, point);
   data.title = name;
   return es_panels_plot_new (&data);
