@@ -68,19 +68,29 @@ drop_bias (const EsModel *model, GError **error)
   return plain;
 }
 
+static EsSpectrum *
+find_spectrum (const EsModel *model, GError **error)
+{
+  g_autoptr (EsDirections) directions =
+      es_directions_new (model, ES_LAST_LAYER, direction, 1, error);
+
+  return directions != NULL ? es_spectrum_new (model, directions, NULL, NULL, error)
+                            : NULL;
+}
+
 static gboolean
 decompose (EsRecovery *recovery, const EsModel *model, GError **error)
 {
   g_autoptr (EsModel) plain = drop_bias (model, error);
-  g_autoptr (EsDirections) directions =
-      plain == NULL ? NULL
-                    : es_directions_new (plain, ES_LAST_LAYER, direction, 1, error);
   g_autofree guint *order = NULL;
 
-  if (directions == NULL)
+  if (plain == NULL)
     return FALSE;
-  recovery->spectrum = es_spectrum_new (plain, directions, NULL, NULL, error);
+  recovery->spectrum = find_spectrum (plain, error);
   if (recovery->spectrum == NULL)
+    return FALSE;
+  recovery->whole = find_spectrum (model, error);
+  if (recovery->whole == NULL)
     return FALSE;
   order = g_new (guint, recovery->spectrum->D);
   es_components_order (order, es_spectrum_get_eigenvalues (recovery->spectrum, 0),
@@ -159,6 +169,7 @@ es_recovery_free (EsRecovery *recovery)
   if (recovery == NULL)
     return;
   g_clear_pointer (&recovery->spectrum, es_spectrum_unref);
+  g_clear_pointer (&recovery->whole, es_spectrum_unref);
   g_free (recovery->target);
   g_free (recovery->picture);
   g_free (recovery->linear);

@@ -16,7 +16,9 @@ typedef struct
 {
   gsize P;
   EsSpectrum *spectrum; /* of the quadratic block, embedding basis; pictures all */
-  guint leading[2];     /* its components of largest |eigenvalue| */
+  EsSpectrum *whole;    /* of block, linear picture and constant together: one more
+                           coordinate, the constant's, if there are biases */
+  guint leading[2];     /* the block's components of largest |eigenvalue| */
   double cosine[2];     /* of their pictures with the target, all centred */
   guint best;           /* 0 or 1: of larger |cosine| */
   float *target;        /* (P) 0 to 1 */

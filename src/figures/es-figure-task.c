@@ -620,26 +620,35 @@ es_figure_modular (const EsRun *run,
   return es_panels_plot_new (&data);
 }
 
-static EsPanel
-make_eigenvalues (Pieces *pieces, const EsRecovery *recovery)
+/* The leading eigenvalues of @spectrum. */
+static EsCurve
+leading_curve (Pieces *pieces, const char *name, const EsSpectrum *spectrum)
 {
-  const EsSpectrum *spectrum = recovery->spectrum;
   const float *values = es_spectrum_get_eigenvalues (spectrum, 0);
   g_autofree guint *order = g_new (guint, spectrum->D);
   guint n = (guint)MIN (N_VALUES, spectrum->D);
   float *leading = keep (pieces, g_new (float, n));
-  EsCurve *curve = keep (pieces, g_new (EsCurve, 1));
 
   es_components_order (order, values, spectrum->D);
   for (guint i = 0; i < n; i++)
     leading[i] = values[order[i]];
-  curve[0] = make_curve (pieces, NULL, leading, n);
-  return (EsPanel){.heading = _ ("Eigenvalues of the quadratic block"),
+  return make_curve (pieces, name, leading, n);
+}
+
+/* Of the block alone, and of all that there is. */
+static EsPanel
+make_eigenvalues (Pieces *pieces, const EsRecovery *recovery)
+{
+  EsCurve *curves = keep (pieces, g_new (EsCurve, 2));
+
+  curves[0] = leading_curve (pieces, _ ("quadratic block"), recovery->spectrum);
+  curves[1] = leading_curve (pieces, _ ("all together"), recovery->whole);
+  return (EsPanel){.heading = _ ("Eigenvalues"),
                    .x_name = _ ("By magnitude"),
                    .whole = TRUE,
                    .zero = TRUE,
-                   .curves = curve,
-                   .n_curves = 1};
+                   .curves = curves,
+                   .n_curves = recovery->whole->constant ? 2 : 1};
 }
 
 /* A component's picture with the sign that agrees with the target. */

@@ -266,6 +266,25 @@ test_residues_made (void)
   }
 }
 
+/* The value of the form of @spectrum for the image @x (784). */
+static double
+add_components (const EsSpectrum *spectrum, const float *x)
+{
+  double y = 0;
+
+  for (gsize k = 0; k < spectrum->D; k++) {
+    const float *picture = es_spectrum_get_picture (spectrum, 0, k);
+    double overlap = spectrum->constant
+                         ? es_spectrum_get_vector (spectrum, 0, k)[spectrum->D - 1]
+                         : 0;
+
+    for (gsize p = 0; p < 784; p++)
+      overlap += picture[p] * x[p];
+    y += es_spectrum_get_eigenvalues (spectrum, 0)[k] * overlap * overlap;
+  }
+  return y;
+}
+
 /* The quadratic block, the linear picture and the constant add up to the difference of
    the logits; the target comes back from built-in digits as well. */
 static void
@@ -290,15 +309,12 @@ test_recovery (void)
   for (gsize p = 0; p < 784; p++)
     y += act->x[p] * recovery->linear[p];
   es_network_forward (model, act, 1);
-  for (gsize k = 0; k < recovery->spectrum->D; k++) {
-    const float *picture = es_spectrum_get_picture (recovery->spectrum, 0, k);
-    double overlap = 0;
-
-    for (gsize p = 0; p < 784; p++)
-      overlap += picture[p] * act->x[p];
-    y += es_spectrum_get_eigenvalues (recovery->spectrum, 0)[k] * overlap * overlap;
-  }
+  y += add_components (recovery->spectrum, act->x);
   g_assert_cmpfloat_with_epsilon (y, act->logits[1] - act->logits[0], 1e-3);
+  /* All three in one form, whose last coordinate is the constant's. */
+  g_assert_true (recovery->whole->constant);
+  g_assert_cmpuint (recovery->whole->D, ==, recovery->spectrum->D + 1);
+  g_assert_cmpfloat_with_epsilon (add_components (recovery->whole, act->x), y, 1e-3);
   g_test_message ("cosines %.3f and %.3f, linear %.3f", recovery->cosine[0],
                   recovery->cosine[1], recovery->linear_cosine);
   g_assert_cmpfloat (fabs (recovery->cosine[recovery->best]), >, 0.6);
