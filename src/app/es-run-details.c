@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-run-details.h"
 
+#include "es-figure.h"
 #include "es-figure-task.h"
 #include "es-i18n.h"
 #include "es-session.h"
@@ -98,11 +99,28 @@ format_settings (const EsTrainConfig *train)
   return g_string_free (text, FALSE);
 }
 
+/* What was changed on the way: the recipe says how it was at the end. */
+static char *
+format_changes (const GArray *changes)
+{
+  g_autofree EsHistoryMark *marks = es_figure_history_marks (changes);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < changes->len; i++) {
+    g_string_append (text, i > 0 ? ", " : "");
+    /* Translators: a setting's short name, its value, a number of epochs. */
+    g_string_append_printf (text, _ ("%s %g after %.1f epochs"), marks[i].text,
+                            marks[i].value, marks[i].epoch);
+  }
+  return g_string_free (text, FALSE);
+}
+
 static void
 fill_training (EsRunDetails *self, const EsRunEntry *entry)
 {
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, entry->train.seed);
   g_autofree char *threads = g_strdup_printf ("%u", entry->train.threads);
+  const GArray *changes = es_run_item_get_marks (self->run);
   g_autofree char *dataset = NULL;
 
   add (self->training, _ ("State"), es_run_item_get_status (self->run));
@@ -115,6 +133,11 @@ fill_training (EsRunDetails *self, const EsRunEntry *entry)
     g_autofree char *settings = format_settings (&entry->train);
 
     add (self->training, _ ("Recipe"), settings);
+    if (changes->len > 0) {
+      g_autofree char *changed = format_changes (changes);
+
+      add (self->training, _ ("Changed While Training"), changed);
+    }
     add (self->training, _ ("Seed"), seed);
     if (entry->train.threads > 0)
       add (self->training, _ ("Threads"), threads);

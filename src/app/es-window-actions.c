@@ -194,8 +194,7 @@ new_from_recipe (GtkWidget *widget, const char *name, GVariant *parameter)
   es_window_add_run (ES_WINDOW (widget), &plan, FALSE);
   es_plan_clear (&plan);
   if (changes->len > 0)
-    es_toast (widget, _ ("With the settings at its beginning: they were changed while "
-                         "it was trained. Its command changes them again"));
+    es_toast (widget, _ ("As it began: changes made on the way are left out"));
 }
 
 /* What a deletion needs to be undone. */

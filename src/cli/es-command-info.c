@@ -111,6 +111,24 @@ report_model_json (JsonBuilder *object, const EsModelConfig *model)
 }
 
 static void
+report_changes_json (JsonBuilder *object, const EsRun *run)
+{
+  json_builder_set_member_name (object, "changes");
+  json_builder_begin_array (object);
+  for (guint i = 0; i < run->changes->len; i++) {
+    const EsRateChange *change = &g_array_index (run->changes, EsRateChange, i);
+
+    json_builder_begin_object (object);
+    es_output_double (object, "epoch", change->epoch);
+    es_output_string (object, "setting", es_rate_to_string (change->rate));
+    es_output_double (object, "value", change->value);
+    es_output_double (object, "before", change->before);
+    json_builder_end_object (object);
+  }
+  json_builder_end_array (object);
+}
+
+static void
 report_training_json (JsonBuilder *object, const EsRun *run)
 {
   const EsTrainConfig *train = &run->train;
@@ -129,6 +147,8 @@ report_training_json (JsonBuilder *object, const EsRun *run)
   es_output_string (object, "seed", seed);
   if (train->threads > 0)
     es_output_int (object, "threads", train->threads);
+  if (run->changes->len > 0)
+    report_changes_json (object, run);
   es_output_string (object, "dataset", run->dataset);
   if (es_task_is_text (run->dataset))
     es_output_string (object, "task", run->dataset);
@@ -254,6 +274,12 @@ report_run_text (const EsRun *run)
            train->weight_decay, train->noise, train->rotate, train->translate,
            train->blur, train->seed,
            train->decay == ES_DECAY_COUPLED ? ", decay added to the gradient" : "");
+  for (guint i = 0; i < run->changes->len; i++) {
+    const EsRateChange *change = &g_array_index (run->changes, EsRateChange, i);
+
+    g_print ("Changed after %g epochs: %s %g, before %g\n", change->epoch,
+             es_rate_to_string (change->rate), change->value, change->before);
+  }
   if (last != NULL)
     g_print ("Test accuracy %.4f, loss %.4g\n", last->val_acc, last->val_loss);
 }

@@ -215,6 +215,7 @@ test_changes (void)
                      "--change 1.5:weight-decay=0.25 --change 1:lr=1e-4");
   g_autoptr (GError) error = NULL;
   g_autoptr (EsRun) run = es_run_open ("changed.safetensors", NULL, &error);
+  g_auto (CliResult) info = cli_expect (0, "info changed.safetensors");
   const EsRateChange *changes;
 
   g_assert_no_error (error);
@@ -226,6 +227,8 @@ test_changes (void)
   g_assert_cmpfloat (changes[1].epoch, >=, 1.5);
   g_assert_cmpfloat (changes[1].epoch, <, 1.7);
   g_assert_cmpfloat (run->train.weight_decay, ==, 0.25);
+  g_assert_nonnull (
+      strstr (info.out, "Changed after 1 epochs: lr 0.0001, before 0.001"));
 }
 
 static void
