@@ -11,6 +11,7 @@
 #include "es-theme.h"
 #include "es-tile.h"
 #include "es-toasts.h"
+#include "es-wheel.h"
 #include "es-work.h"
 
 #include <math.h>
@@ -373,10 +374,13 @@ setup_cb (EsComponentPanel *self, GtkListItem *item)
   gtk_box_append (GTK_BOX (lines), words);
   gtk_box_append (GTK_BOX (lines), controls);
   row->name = append_label (words, "heading");
+  /* Its number is what matters. */
+  gtk_label_set_ellipsize (GTK_LABEL (row->name), PANGO_ELLIPSIZE_MIDDLE);
   row->numbers = append_label (words, "dim-label");
   row->factor = gtk_spin_button_new_with_range (-10, 10, 0.25);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (row->factor), 2);
   gtk_editable_set_width_chars (GTK_EDITABLE (row->factor), 5);
+  es_wheel_leave (row->factor);
   gtk_widget_set_valign (row->factor, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (controls), row->factor);
   row->active = gtk_switch_new ();
@@ -849,6 +853,7 @@ es_component_panel_init (EsComponentPanel *self)
   self->tiles = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->list = es_number_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  es_wheel_leave (GTK_WIDGET (self->threshold));
   self->first =
       gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, ROWS);
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->first)));

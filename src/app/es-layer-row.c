@@ -2,6 +2,7 @@
 #include "es-layer-row.h"
 
 #include "es-i18n.h"
+#include "es-wheel.h"
 
 /* After this long without a change, the next one can be undone by itself. */
 #define SETTLE_MILLISECONDS 600
@@ -231,6 +232,8 @@ static void
 es_layer_row_init (EsLayerRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  es_wheel_leave (GTK_WIDGET (self->number));
+  es_wheel_leave (GTK_WIDGET (self->scale));
   add_controllers (self);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-number-row.h"
 
+#include "es-wheel.h"
+
 #include <math.h>
 
 struct _EsNumberRow
@@ -152,20 +154,6 @@ es_number_row_class_init (EsNumberRowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
-/* The wheel scrolls the settings: over a number it would change it unnoticed. */
-static void
-ignore_wheel (GtkWidget *spin)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (spin);
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
-    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-    if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
-      gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_NONE);
-  }
-}
-
 static void
 es_number_row_init (EsNumberRow *self)
 {
@@ -176,7 +164,7 @@ es_number_row_init (EsNumberRow *self)
   gtk_editable_set_width_chars (GTK_EDITABLE (self->spin), 7);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->spin), 7);
   gtk_widget_set_valign (GTK_WIDGET (self->spin), GTK_ALIGN_CENTER);
-  ignore_wheel (GTK_WIDGET (self->spin));
+  es_wheel_leave (GTK_WIDGET (self->spin));
   g_signal_connect_swapped (self->spin, "output", G_CALLBACK (output_cb), self);
   g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (value_cb),
                            self, G_CONNECT_SWAPPED);

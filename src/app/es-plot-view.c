@@ -5,10 +5,14 @@
 #include "es-plot-view-actions.h"
 #include "es-theme.h"
 
+#include <math.h>
+
 #define MIN_WIDTH 120
 #define MIN_HEIGHT 90
 #define NATURAL_WIDTH 480
 #define NARROW_WIDTH 440
+/* Between widths that are tried below that. */
+#define NARROW_STEP 20
 #define MAX_PANELS 2
 
 /* A screen reader hears of a changing figure at most this often. */
@@ -426,6 +430,21 @@ es_plot_view_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* In a narrow window things stand on top of each other, and are scrolled. More width
+   never needs more height, though a plot by itself may: GTK looks for the least width
+   of a given height by halving, and takes a height that two widths share for that of
+   all widths between. */
+static int
+narrow_height (EsPlotView *self, double width)
+{
+  double highest = 0;
+
+  for (double w = NARROW_STEP * floor (width / NARROW_STEP);
+       self->plot != NULL && w < self->narrow_width; w += NARROW_STEP)
+    highest = MAX (highest, es_plot_natural_height (self->plot, &self->style, w));
+  return (int)highest;
+}
+
 static void
 es_plot_view_measure (GtkWidget *widget,
                       GtkOrientation orientation,
@@ -449,11 +468,8 @@ es_plot_view_measure (GtkWidget *widget,
   if (self->plot != NULL)
     *natural =
         MAX (*minimum, (int)es_plot_natural_height (self->plot, &self->style, width));
-  /* In a narrow window things stand on top of each other, and are scrolled. Never as
-     high as in a wide one: GTK takes a height that two widths have for that of all
-     widths between them. */
   if (width < self->narrow_width)
-    *minimum = *natural += 1;
+    *minimum = *natural = MAX (*minimum, narrow_height (self, width));
   else if (self->max_height > 0)
     *natural = MAX (*minimum, MIN (*natural, self->max_height));
 }

@@ -116,6 +116,24 @@ tear_down (Fixture *f, gconstpointer unused)
   g_clear_object (&f->application);
 }
 
+gboolean
+leaves_wheel (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+    if (!GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+      continue;
+    n++;
+    if (gtk_event_controller_get_propagation_phase (controller) != GTK_PHASE_NONE)
+      return FALSE;
+  }
+  return n > 0;
+}
+
 void
 start_small (Fixture *f, guint epochs)
 {

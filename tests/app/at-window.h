@@ -38,6 +38,9 @@ gboolean is_finished (Fixture *f);
 /* The first widget below @widget of @type for which @property is @text. */
 GtkWidget *find (GtkWidget *widget, GType type, const char *property, const char *text);
 
+/* Whether the wheel goes past @widget, a spin button or a scale. */
+gboolean leaves_wheel (GtkWidget *widget);
+
 /* Rows by title, plots by label. */
 EsNumberRow *row (Fixture *f, const char *title);
 EsPlotView *plot_view (Fixture *f, const char *label);

@@ -334,6 +334,8 @@ test_components (Fixture *f, gconstpointer unused)
   wait_for (f, has_rows);
   before = sum_of_numbers (f);
   g_assert_null (factors_of (f));
+  g_assert_true (leaves_wheel (
+      find (GTK_WIDGET (panel_of (f)), GTK_TYPE_SPIN_BUTTON, "text", "1.00")));
   gtk_switch_set_active (first_switch (f), FALSE);
   g_assert_nonnull (factors_of (f));
   wait_for_change (f, before);

@@ -434,23 +434,9 @@ test_typed_and_duplicated (Fixture *f, gconstpointer unused)
 static void
 test_wheel (Fixture *f, gconstpointer unused)
 {
-  GtkWidget *spin;
-  g_autoptr (GListModel) controllers = NULL;
-  guint n = 0;
-
   act (f, "win.new");
-  spin = find (GTK_WIDGET (row (f, "Epochs")), GTK_TYPE_SPIN_BUTTON, "text", "40");
-  controllers = gtk_widget_observe_controllers (spin);
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
-    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-    if (!GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
-      continue;
-    n++;
-    g_assert_cmpint (gtk_event_controller_get_propagation_phase (controller), ==,
-                     GTK_PHASE_NONE);
-  }
-  g_assert_cmpuint (n, ==, 1);
+  g_assert_true (leaves_wheel (
+      find (GTK_WIDGET (row (f, "Epochs")), GTK_TYPE_SPIN_BUTTON, "text", "40")));
 }
 
 /* A draft may go while its images are still being read. */
