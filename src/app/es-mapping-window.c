@@ -235,6 +235,7 @@ name_role (const EsRole *role)
       [ES_ROLE_LEFT_BIAS] = N_ ("Left Bias of Layer %u"),
       [ES_ROLE_RIGHT_BIAS] = N_ ("Right Bias of Layer %u"),
       [ES_ROLE_HEAD] = N_ ("Head"),
+      [ES_ROLE_HEAD_BIAS] = N_ ("Bias of the Head"),
   };
   g_autofree char *number = g_strdup_printf ("%u", role->layer + 1);
   g_auto (GStrv) parts = g_strsplit (_ (names[role->kind]), "%u", 2);

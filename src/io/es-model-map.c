@@ -33,7 +33,8 @@ typedef struct
 } Sizes;
 
 static const char *const role_names[ES_N_ROLE_KINDS] = {
-    "embed", "block", "left", "right", "bias", "left-bias", "right-bias", "head"};
+    "embed",     "block",      "left", "right",    "bias",
+    "left-bias", "right-bias", "head", "head-bias"};
 
 static const EsRoleKind halves[] = {ES_ROLE_LEFT, ES_ROLE_RIGHT, ES_ROLE_LEFT_BIAS,
                                     ES_ROLE_RIGHT_BIAS};
@@ -42,7 +43,7 @@ static const EsRoleKind wholes[] = {ES_ROLE_BLOCK, ES_ROLE_BIAS};
 static gboolean
 has_layer (EsRoleKind kind)
 {
-  return kind != ES_ROLE_EMBED && kind != ES_ROLE_HEAD;
+  return kind != ES_ROLE_EMBED && kind != ES_ROLE_HEAD && kind != ES_ROLE_HEAD_BIAS;
 }
 
 char *
@@ -144,7 +145,7 @@ guess (EsModelMap *map)
       continue;
     if (kind == ES_NAME_BIAS)
       doubt (map, ES_IO_ERROR_UNSUPPORTED,
-             "has a bias in its embedding or head; expected none there");
+             "has a bias in its embedding; expected none there");
     else if (role.layer >= ES_MODEL_MAX_LAYERS)
       doubt (map, ES_IO_ERROR_UNSUPPORTED, "has more than %d bilinear layers",
              ES_MODEL_MAX_LAYERS);
@@ -233,6 +234,8 @@ es_model_map_list_roles (const EsModelMap *map)
   }
   role = (EsRole){ES_ROLE_HEAD, 0};
   g_array_append_val (roles, role);
+  role.kind = ES_ROLE_HEAD_BIAS;
+  g_array_append_val (roles, role);
   return roles;
 }
 
@@ -258,7 +261,7 @@ static gboolean
 is_vector (EsRoleKind kind)
 {
   return kind == ES_ROLE_BIAS || kind == ES_ROLE_LEFT_BIAS ||
-         kind == ES_ROLE_RIGHT_BIAS;
+         kind == ES_ROLE_RIGHT_BIAS || kind == ES_ROLE_HEAD_BIAS;
 }
 
 GPtrArray *
@@ -345,6 +348,9 @@ get_expected (const Sizes *sizes, EsRoleKind kind, guint *n_dims, gsize *dims)
   case ES_ROLE_HEAD:
     dims[0] = sizes->C;
     dims[1] = sizes->m;
+    break;
+  case ES_ROLE_HEAD_BIAS:
+    dims[0] = sizes->C;
     break;
   }
 }
@@ -454,7 +460,8 @@ override_part (EsModelMap *map, const char *text, GError **error)
     es_io_set_error (
         error, ES_IO_ERROR_FORMAT, map->path,
         "“%s” names no part of a network; expected embed=NAME, "
-        "block.0=NAME, left.0=NAME, right.0=NAME, bias.0=NAME or head=NAME",
+        "block.0=NAME, left.0=NAME, right.0=NAME, bias.0=NAME, head=NAME or "
+        "head-bias=NAME",
         text);
     return FALSE;
   }
@@ -593,16 +600,30 @@ has_bias (const EsModelMap *map)
   return FALSE;
 }
 
+/* The unit for the head's bias is 1 times 1, also behind the gate. */
+static gboolean
+check_head_bias (const EsModelMap *map, const EsModelConfig *config, GError **error)
+{
+  if (part (map, ES_ROLE_HEAD_BIAS, 0) == NULL || config->gate == ES_GATE_NONE ||
+      config->gate == ES_GATE_RELU)
+    return TRUE;
+  es_io_set_error (error, ES_IO_ERROR_UNSUPPORTED, map->path,
+                   "has a bias in its head and the gate %s; expected one of them",
+                   es_gate_to_string (config->gate));
+  return FALSE;
+}
+
 gboolean
 es_model_map_get_config (const EsModelMap *map, EsModelConfig *config, GError **error)
 {
   Sizes sizes = measure (map);
   g_autofree char *gate = get_text (map, "gate");
+  guint more = part (map, ES_ROLE_HEAD_BIAS, 0) != NULL ? 1 : 0;
 
   if (!check_roles (map, error))
     return FALSE;
   *config = (EsModelConfig){
-      .hidden = (guint)MAX (sizes.H, sizes.m),
+      .hidden = (guint)MAX (sizes.H, sizes.m) + more,
       .outputs = (guint)sizes.C,
       .layers = count_layers (map),
       .bias = has_bias (map),
@@ -610,7 +631,7 @@ es_model_map_get_config (const EsModelMap *map, EsModelConfig *config, GError **
   };
   guess_sides (map, config, sizes.P);
   if (part (map, ES_ROLE_EMBED, 0) == NULL && config->layers == 1 && !config->residual)
-    config->units = (guint)sizes.m;
+    es_model_config_set_units (config, (guint)sizes.m + more);
   if (config->residual && sizes.m != sizes.H) {
     es_io_set_error (error, ES_IO_ERROR_FORMAT, map->path,
                      "cannot be residual: its layer makes %" G_GSIZE_FORMAT
@@ -620,7 +641,7 @@ es_model_map_get_config (const EsModelMap *map, EsModelConfig *config, GError **
   }
   if (gate == NULL || g_ascii_strcasecmp (gate, "none") == 0 ||
       es_gate_from_string (gate, &config->gate))
-    return TRUE;
+    return check_head_bias (map, config, error);
   es_io_set_error (error, ES_IO_ERROR_UNSUPPORTED, map->path,
                    "names the gate “%.40s”; expected none, relu, gelu or silu", gate);
   return FALSE;
@@ -649,6 +670,15 @@ copy_rows (
   return TRUE;
 }
 
+/* Moves the second of two halves of @n rows, one behind the other in @a, to where rows
+   from @to on are; zeros lie between them. */
+static void
+part_halves (float *a, gsize n, gsize to, gsize stride)
+{
+  memmove (a + to * stride, a + n * stride, n * stride * sizeof (float));
+  memset (a + n * stride, 0, (to - n) * stride * sizeof (float));
+}
+
 /* One layer: the halves lie one behind the other in @weight (2H, H) and @bias (2H). */
 static gboolean
 read_layer (
@@ -668,9 +698,34 @@ read_layer (
   for (guint i = 0; i < n; i++) {
     const EsTensor *tensor = part (map, kinds[i], layer);
 
-    if (tensor != NULL && !copy_rows (map, places[kinds[i]], H, tensor, error))
+    if (tensor == NULL)
+      continue;
+    if (!copy_rows (map, places[kinds[i]], H, tensor, error))
       return FALSE;
+    if (kinds[i] == ES_ROLE_BLOCK)
+      part_halves (weight, tensor->dims[0] / 2, H, H);
+    else if (kinds[i] == ES_ROLE_BIAS)
+      part_halves (bias, tensor->dims[0] / 2, H, 1);
   }
+  return TRUE;
+}
+
+/* A unit that is always 1 in the last layer; the head has its bias as that column. */
+static gboolean
+read_head_bias (
+    EsModelMap *map, float *head, float *bias, gsize H, gsize unit, GError **error)
+{
+  const EsTensor *tensor = part (map, ES_ROLE_HEAD_BIAS, 0);
+  g_autoptr (EsArray) array = es_tensor_file_read (map->file, tensor, error);
+  g_autofree float *column = NULL;
+
+  if (array == NULL)
+    return FALSE;
+  column = g_new (float, tensor->n);
+  es_tensor_copy_float (&array->tensor, column);
+  for (gsize c = 0; c < tensor->n; c++)
+    head[c * H + unit] = column[c];
+  bias[unit] = bias[H + unit] = 1;
   return TRUE;
 }
 
@@ -697,8 +752,13 @@ read_parts (EsModelMap *map, EsModel *model, GError **error)
     if (!read_layer (map, i, weight, bias, H, error))
       return FALSE;
   }
-  return copy_rows (map, params + infos[n - 1].offset, H, part (map, ES_ROLE_HEAD, 0),
-                    error);
+  if (!copy_rows (map, params + infos[n - 1].offset, H, part (map, ES_ROLE_HEAD, 0),
+                  error))
+    return FALSE;
+  return part (map, ES_ROLE_HEAD_BIAS, 0) == NULL ||
+         read_head_bias (map, params + infos[n - 1].offset,
+                         params + infos[2 * config->layers].offset, H,
+                         config->units > 0 ? config->units - 1 : H - 1, error);
 }
 
 EsModel *

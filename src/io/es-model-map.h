@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  *   left-bias.I   (m)
  *   right-bias.I  (m)
  *   head          U (C, m)
+ *   head-bias     (C), which becomes one unit more: its product is always 1, and U has
+ *                 the bias as its column
  */
 typedef struct _EsModelMap EsModelMap;
 
@@ -31,9 +33,10 @@ typedef enum {
   ES_ROLE_LEFT_BIAS,
   ES_ROLE_RIGHT_BIAS,
   ES_ROLE_HEAD,
+  ES_ROLE_HEAD_BIAS,
 } EsRoleKind;
 
-#define ES_N_ROLE_KINDS (ES_ROLE_HEAD + 1)
+#define ES_N_ROLE_KINDS (ES_ROLE_HEAD_BIAS + 1)
 
 /* A part of a network: its kind, and the layer of those that layers have. */
 typedef struct
@@ -103,7 +106,8 @@ gboolean es_model_map_is_residual_assumed (const EsModelMap *map);
 /*
  * The configuration of the network. ES_IO_ERROR_FORMAT naming the first tensor that is
  * missing or of the wrong shape; ES_IO_ERROR_UNSUPPORTED for more layers than
- * ES_MODEL_MAX_LAYERS, an unknown gate, or a biased embedding or head.
+ * ES_MODEL_MAX_LAYERS, an unknown gate, a biased embedding, or a biased head behind a
+ * gate that does not keep 1.
  */
 gboolean es_model_map_get_config (const EsModelMap *map,
                                   EsModelConfig *config,

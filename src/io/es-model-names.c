@@ -124,6 +124,9 @@ es_model_name_parse (const char *name, EsRole *role, gsize *n_prefix)
   case ES_ROLE_RIGHT:
     role->kind = ES_ROLE_RIGHT_BIAS;
     return ES_NAME_PART;
+  case ES_ROLE_HEAD:
+    role->kind = ES_ROLE_HEAD_BIAS;
+    return ES_NAME_PART;
   default:
     return ES_NAME_BIAS;
   }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef enum {
   ES_NAME_NONE, /* nothing */
   ES_NAME_PART, /* a part of a network, as the role says */
-  ES_NAME_BIAS, /* the bias of an embedding or a head, which no network here has */
+  ES_NAME_BIAS, /* the bias of an embedding, which no network here has */
 } EsNameKind;
 
 /*

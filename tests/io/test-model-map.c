@@ -4,6 +4,7 @@
 #include "es-safetensors.h"
 #include "io-test.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A tensor of a file; the second size 0 makes it a vector. */
@@ -71,7 +72,8 @@ test_names (void)
   assert_name ("a.blocks.1.w_r", ES_NAME_PART, "right.1", 2);
   assert_name ("right.bias", ES_NAME_PART, "right-bias.0", 0);
   assert_name ("head.weight", ES_NAME_PART, "head", 0);
-  assert_name ("head.bias", ES_NAME_BIAS, NULL, 0);
+  assert_name ("head.bias", ES_NAME_PART, "head-bias", 0);
+  assert_name ("embed.bias", ES_NAME_BIAS, NULL, 0);
   assert_name ("lm_head.weight", ES_NAME_NONE, NULL, 0);
   assert_name ("myblocks.0.weight", ES_NAME_NONE, NULL, 0);
   assert_name ("blocks.weight", ES_NAME_NONE, NULL, 0);
@@ -100,18 +102,19 @@ test_roles (void)
 static void
 compute_halves (float *y, const float *x, EsTensorFile *file, gsize n, gsize m, gsize C)
 {
-  const char *const names[] = {"left", "right", "head.weight", "left.bias"};
-  EsArray *a[4];
-  const float *d[4];
+  const char *const names[] = {"left", "right", "head.weight", "left.bias",
+                               "head.bias"};
+  EsArray *a[5];
+  const float *d[5];
 
-  for (guint i = 0; i < 4; i++) {
+  for (guint i = 0; i < 5; i++) {
     const EsTensor *tensor = es_tensor_file_lookup (file, names[i]);
 
     a[i] = tensor == NULL ? NULL : es_tensor_file_read (file, tensor, NULL);
     d[i] = a[i] == NULL ? NULL : (const float *)(gconstpointer)a[i]->tensor.data;
   }
   for (gsize c = 0; c < C; c++) {
-    y[c] = 0;
+    y[c] = d[4] == NULL ? 0 : d[4][c];
     for (gsize k = 0; k < m; k++) {
       float l = d[3] == NULL ? 0 : d[3][k], r = 0;
 
@@ -122,7 +125,7 @@ compute_halves (float *y, const float *x, EsTensorFile *file, gsize n, gsize m, 
       y[c] += d[2][c * m + k] * l * r;
     }
   }
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < 5; i++)
     es_array_free (a[i]);
 }
 
@@ -166,7 +169,10 @@ assert_halves (const Part *parts, gsize n, gsize m, gsize C)
 
   g_assert_true (es_model_map_get_config (map, &config, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (config.hidden, ==, MAX (n, m));
+  /* The bias of a head is a unit more. */
+  g_assert_cmpuint (config.units, ==,
+                    m + (es_tensor_file_lookup (file, "head.bias") != NULL ? 1 : 0));
+  g_assert_cmpuint (config.hidden, ==, MAX (n, config.units));
   g_assert_cmpuint (es_model_config_inputs (&config), ==, n);
   model = es_model_map_read (map, &config, &error);
   g_assert_no_error (error);
@@ -191,9 +197,52 @@ test_toys (void)
                          {"head.weight", {2, 5}},
                          {NULL}};
 
+  const Part head[] = {{"left", {5, 3}},        {"left.bias", {5}}, {"right", {5, 3}},
+                       {"head.weight", {2, 5}}, {"head.bias", {2}}, {NULL}};
+  const Part narrow_head[] = {{"left", {3, 5}},
+                              {"right", {3, 5}},
+                              {"head.weight", {2, 3}},
+                              {"head.bias", {2}},
+                              {NULL}};
+
   assert_halves (wide, 3, 5, 2);
   assert_halves (narrow, 5, 3, 2);
   assert_halves (biased, 3, 5, 2);
+  assert_halves (head, 3, 5, 2);
+  assert_halves (narrow_head, 5, 3, 2);
+}
+
+/* The same network with a bias in its head adds that to every answer; everything else
+   is where it was, also where the halves of a layer are one tensor. */
+static void
+test_head_bias (void)
+{
+  const Part parts[] = {{"embed.weight", {4, 3}}, {"blocks.0.weight", {8, 4}},
+                        {"blocks.0.bias", {8}},   {"head.weight", {2, 4}},
+                        {"head.bias", {2}},       {NULL}};
+  g_autoptr (EsTensorFile) file = make_file (parts);
+  g_autoptr (EsModelMap) map = es_model_map_new (file);
+  EsModelConfig config;
+  const EsRole role = {ES_ROLE_HEAD_BIAS, 0};
+  const EsTensor *bias = es_model_map_get (map, &role);
+  g_autoptr (EsArray) array = NULL;
+  const float *b;
+  float x[3] = {0.5f, -0.25f, 1}, y[2][2];
+
+  g_assert_nonnull (bias);
+  array = es_tensor_file_read (file, bias, NULL);
+  b = (const float *)(gconstpointer)array->tensor.data;
+  for (guint with = 0; with < 2; with++) {
+    g_autoptr (EsModel) model = NULL;
+
+    es_model_map_assign (map, &role, with ? bias : NULL);
+    g_assert_true (es_model_map_get_config (map, &config, NULL));
+    g_assert_cmpuint (config.hidden, ==, 4 + with);
+    model = es_model_map_read (map, &config, NULL);
+    compute_model (y[with], x, model);
+  }
+  for (guint c = 0; c < 2; c++)
+    g_assert_cmpfloat_with_epsilon (y[1][c] - y[0][c], b[c], 1e-5f * fabsf (y[0][c]));
 }
 
 static void
@@ -310,7 +359,7 @@ test_candidates (void)
   for (guint i = 0; i < 3; i++)
     g_assert_cmpuint (((const EsTensor *)heads->pdata[i])->dims[1], ==, 4);
   g_assert_cmpuint (biases->len, ==, 1);
-  g_assert_cmpuint (roles->len, ==, 4);
+  g_assert_cmpuint (roles->len, ==, 5);
   g_assert_cmpstr (es_model_map_get (map, &head)->name, ==, "head.weight");
   es_model_map_assign (map, &head, es_tensor_file_lookup (file, "spare"));
   g_assert_cmpstr (es_model_map_get (map, &head)->name, ==, "spare");
@@ -323,6 +372,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model-map/names", test_names);
   g_test_add_func ("/model-map/roles", test_roles);
   g_test_add_func ("/model-map/toys", test_toys);
+  g_test_add_func ("/model-map/head-bias", test_head_bias);
   g_test_add_func ("/model-map/override", test_override);
   g_test_add_func ("/model-map/problems", test_problems);
   g_test_add_func ("/model-map/candidates", test_candidates);
