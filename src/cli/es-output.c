@@ -13,6 +13,43 @@
 
 static volatile sig_atomic_t interrupted;
 
+/* What a terminal takes for a command, or for the beginning of one, becomes "?". */
+static void
+print_tame (FILE *stream, const char *text)
+{
+  g_autofree char *tame = g_strdup (text);
+  g_autofree char *converted = NULL;
+
+  for (guchar *c = (guchar *)tame; *c != '\0'; c++)
+    if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
+      *c = '?';
+    else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* U+0080 to U+009F */
+      c[0] = c[1] = '?';
+  if (!g_get_console_charset (NULL))
+    converted = g_locale_from_utf8 (tame, -1, NULL, NULL, NULL);
+  fputs (converted != NULL ? converted : tame, stream);
+  fflush (stream);
+}
+
+static void
+print_out (const char *text)
+{
+  print_tame (stdout, text);
+}
+
+static void
+print_error (const char *text)
+{
+  print_tame (stderr, text);
+}
+
+void
+es_output_init (void)
+{
+  g_set_print_handler (print_out);
+  g_set_printerr_handler (print_error);
+}
+
 void
 es_output_json (JsonBuilder *builder)
 {
@@ -111,10 +148,10 @@ draw (EsProgressBar *bar, double share)
   for (int i = 0; i < BAR_WIDTH; i++)
     cells[i] = i < filled ? '#' : '-';
   cells[BAR_WIDTH] = '\0';
-  g_printerr ("\r%s [%s] %3.0f %%", bar->what, cells, 100 * share);
+  fprintf (stderr, "\r%s [%s] %3.0f %%", bar->what, cells, 100 * share);
   if (share > 0.01 && elapsed > 1)
-    g_printerr (", %.0f s left ", elapsed * (1 - share) / share);
-  g_printerr ("\033[K");
+    fprintf (stderr, ", %.0f s left ", elapsed * (1 - share) / share);
+  fputs ("\033[K", stderr);
   bar->visible = TRUE;
 }
 
@@ -154,7 +191,7 @@ void
 es_progress_bar_hide (EsProgressBar *bar)
 {
   if (bar->visible)
-    g_printerr ("\r\033[K");
+    fputs ("\r\033[K", stderr);
   bar->visible = FALSE;
 }
 

@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+/* From here on g_print() and g_printerr() show control characters, which may be in any
+   name that a file holds, as question marks. */
+void es_output_init (void);
+
 /* Prints the object that @builder has built as one line on standard output, and
    frees it. */
 void es_output_json (JsonBuilder *builder);

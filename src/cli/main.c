@@ -106,6 +106,7 @@ main (int argc, char **argv)
   setlocale (LC_NUMERIC, "C");
   /* Figures and reports speak the reader's language as in the window. */
   es_i18n_init ();
+  es_output_init ();
 
   if (argc < 2) {
     g_printerr ("eigenscope-cli: expected a command. 'eigenscope-cli --help' lists "

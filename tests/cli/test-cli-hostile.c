@@ -2,6 +2,7 @@
 #include "cli-test.h"
 
 #include "es-run-file.h"
+#include "es-safetensors.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -203,6 +204,25 @@ test_bytes_in_names (void)
   g_assert_true (g_file_test ("n\xff.pdf", G_FILE_TEST_EXISTS));
 }
 
+/* What a file says of itself gives the terminal no commands. */
+static void
+test_terminal (void)
+{
+  static const float numbers[1] = {1};
+  static const gsize one = 1;
+  const char *const metadata[] = {"key\x1b[31m\r", "value", "\xc2\x9bk", "v", NULL};
+  const EsTensor tensor = es_tensor_view ("a", ES_DTYPE_F32, numbers, 1, &one);
+  g_autoptr (GError) error = NULL;
+  g_auto (CliResult) info = {0};
+
+  g_assert_true (
+      es_safetensors_write ("terminal.safetensors", &tensor, 1, metadata, &error));
+  g_assert_no_error (error);
+  info = cli_expect (0, "info terminal.safetensors");
+  g_assert_nonnull (strstr (info.out, "Setting key?[31m?:"));
+  g_assert_nonnull (strstr (info.out, "Setting ??k:"));
+}
+
 /* The demo's folder is tried before the training. */
 static void
 test_demo_target (void)
@@ -231,6 +251,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/hostile/moved-dataset", test_moved_dataset);
   g_test_add_func ("/cli/hostile/values", test_values);
   g_test_add_func ("/cli/hostile/bytes-in-names", test_bytes_in_names);
+  g_test_add_func ("/cli/hostile/terminal", test_terminal);
   g_test_add_func ("/cli/hostile/demo-target", test_demo_target);
   status = g_test_run ();
   cli_test_leave_folder ();
