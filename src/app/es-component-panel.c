@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-component-panel.h"
 
+#include "es-beside.h"
 #include "es-components.h"
 #include "es-edit-bench.h"
 #include "es-factors.h"
@@ -827,6 +828,7 @@ es_component_panel_class_init (EsComponentPanelClass *klass)
                                        "components.reset", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_k, GDK_CONTROL_MASK,
                                        "components.keep", NULL);
+  g_type_ensure (ES_TYPE_BESIDE);
   gtk_widget_class_set_template_from_resource (widget_class, ES_RESOURCE_PATH
                                                "/es-component-panel.ui");
   BIND (classes);
