@@ -132,8 +132,10 @@ es_session_keep (EsRunItem *run)
 void
 es_session_keep_opened (EsRunItem *run)
 {
+  EsRunState state = es_run_item_get_state (run);
+
   if (es_run_item_get_library (run) != NULL && es_run_item_get_id (run) == NULL &&
-      es_run_item_get_state (run) == ES_RUN_FINISHED)
+      (state == ES_RUN_FINISHED || state == ES_RUN_STOPPED))
     start (run);
 }
 

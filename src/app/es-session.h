@@ -32,8 +32,9 @@ void es_session_adopt (EsRunItem *run);
    Otherwise that is tried every half a minute. */
 void es_session_keep (EsRunItem *run);
 
-/* Puts @run into the library if it was opened from a file and is not in there:
-   something was done with it that is not to be lost. */
+/* Puts @run, which is at rest, into the library if it is not in there because it was
+   opened from a file or trained beside the list: something was done with it that is not
+   to be lost. */
 void es_session_keep_opened (EsRunItem *run);
 
 /* For the session itself: has @run tried again while it cannot be kept; and what
