@@ -68,6 +68,21 @@ es_command_line_figure (EsWorkspace *workspace, const char *kind, const char *op
 }
 
 char *
+es_command_line_overfitting (EsRunItem *const *runs, guint n)
+{
+  GString *command = g_string_new ("eigenscope-cli figure overfitting");
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *path = find_file (runs[i]);
+    g_autofree char *file = g_shell_quote (path);
+
+    g_string_append_printf (command, " %s", file);
+  }
+  g_string_append (command, " -o overfitting.pdf");
+  return g_string_free (command, FALSE);
+}
+
+char *
 es_command_line_direction (EsWorkspace *workspace, EsBasis basis)
 {
   int c = es_workspace_get_class (workspace);

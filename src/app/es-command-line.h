@@ -17,6 +17,10 @@ char *es_command_line_figure (EsWorkspace *workspace,
                               const char *kind,
                               const char *options) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for the comparison of @runs (n, at least one). */
+char *es_command_line_overfitting (EsRunItem *const *runs,
+                                   guint n) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The options that name the chosen direction and @basis. Free with g_free(). */
 char *es_command_line_direction (EsWorkspace *workspace,
                                  EsBasis basis) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,6 +2,7 @@
 #include "es-overfit-window.h"
 
 #include "es-columns.h"
+#include "es-command-line.h"
 #include "es-dataset-search.h"
 #include "es-datasets.h"
 #include "es-figure-task.h"
@@ -122,6 +123,15 @@ show_epochs (EsOverfitWindow *self)
   }
 }
 
+/* Where they are is another place when they are kept. */
+static void
+show_command (EsOverfitWindow *self)
+{
+  g_autofree char *command = es_command_line_overfitting (self->items, ES_OVERFIT_N);
+
+  es_plot_view_set_command (self->figure, command);
+}
+
 static void
 show_view (EsOverfitWindow *self, const EsOverfitView *view)
 {
@@ -135,6 +145,7 @@ show_view (EsOverfitWindow *self, const EsOverfitView *view)
     set_cell (self, ROW_PIXELS, i, of->pixels, 0);
   }
   es_plot_view_set_plot (self->figure, view->plot);
+  show_command (self);
   gtk_label_set_text (self->guide, view->guide);
   gtk_stack_set_visible_child_name (self->stack, "view");
 }
@@ -352,6 +363,10 @@ keep (GtkWidget *widget, const char *name, GVariant *parameter)
     es_session_keep_opened (self->items[i]);
   }
   self->kept = TRUE;
+  for (guint i = 0; i < ES_OVERFIT_N; i++)
+    g_signal_connect_object (self->items[i], "described", G_CALLBACK (show_command),
+                             self, G_CONNECT_SWAPPED);
+  show_command (self);
   update_actions (self);
   es_toast (widget, _ ("Both are in the list of runs now"));
 }

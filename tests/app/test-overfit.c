@@ -70,6 +70,13 @@ read_figure (GtkWidget *window, const char *quantity, double values[2])
       values[g_str_equal (curves[row], "with")] = table->columns[3].numbers[row];
 }
 
+static const char *
+get_command (GtkWidget *window)
+{
+  return es_plot_view_get_command (
+      ES_PLOT_VIEW (find (window, ES_TYPE_PLOT_VIEW, "label", "Both Networks")));
+}
+
 static void
 train_short (GtkWidget *window, guint epochs)
 {
@@ -100,8 +107,12 @@ test_compared (Fixture *f, gconstpointer unused)
   } while (pixels[0] < 1.1 * pixels[1]);
   g_assert_cmpfloat (rank[0], >, rank[1]);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->workspace)), ==, 0);
+  g_assert_cmpstr (get_command (window), ==,
+                   "eigenscope-cli figure overfitting 'without.safetensors' "
+                   "'with.safetensors' -o overfitting.pdf");
   g_assert_true (gtk_widget_activate_action (window, "overfit.keep", NULL));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->workspace)), ==, 2);
+  g_assert_nonnull (strstr (get_command (window), "'Run 1, without.safetensors'"));
   plan = es_run_item_get_plan (chosen (f));
   g_assert_cmpfloat (plan->train.noise, ==, 0.4);
   g_assert_cmpfloat (plan->train.weight_decay, ==, 1);
