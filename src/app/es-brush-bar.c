@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-brush-bar.h"
 
+#include "es-wheel.h"
 #define N_MODES 3
 #define SIZE_STEP 0.5
 
@@ -177,5 +178,8 @@ es_brush_bar_init (EsBrushBar *self)
 
   memcpy (self->strengths, strengths, sizeof strengths);
   gtk_widget_init_template (GTK_WIDGET (self));
+  es_wheel_leave (GTK_WIDGET (self->size));
+  es_wheel_leave (GTK_WIDGET (self->hardness));
+  es_wheel_leave (GTK_WIDGET (self->strength));
   set_simple (self, FALSE);
 }

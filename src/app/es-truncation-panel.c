@@ -9,6 +9,7 @@
 #include "es-selection.h"
 #include "es-theme.h"
 #include "es-truncated.h"
+#include "es-wheel.h"
 #include "es-work.h"
 
 struct _EsTruncationPanel
@@ -305,4 +306,5 @@ static void
 es_truncation_panel_init (EsTruncationPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  es_wheel_leave (GTK_WIDGET (self->rank));
 }

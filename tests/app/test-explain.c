@@ -478,6 +478,7 @@ test_truncation (Fixture *f, gconstpointer unused)
   rank = gtk_widget_get_ancestor (
       GTK_WIDGET (plot_view (f, "Eigenvectors That Are Kept")), GTK_TYPE_BOX);
   rank = find (rank, GTK_TYPE_SCALE, "tooltip-text", NULL);
+  g_assert_true (leaves_wheel (rank));
   for (guint n = 1; n <= 16; n += 5) {
     g_autoptr (EsPlotTable) kept = NULL;
 
