@@ -203,4 +203,5 @@ es_run_item_set_kept (EsRunItem *self, const char *id)
   self->entry->changed = 0;
   self->at_rest = g_get_monotonic_time ();
   es_run_item_set_trouble (self, NULL);
+  g_signal_emit_by_name (self, "described");
 }
