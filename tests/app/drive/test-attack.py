@@ -63,7 +63,7 @@ def gradient(context):
     program.label("^FGSM$")
     program.label(SOMETHING)
     # Clipping takes some of the budget away.
-    program.label(r"L2 0\.(0\d+|1|100) \(")
+    program.label(r"L∞ 0\.(0\d+|1|100) \(")
 
 
 def test_set(context):
