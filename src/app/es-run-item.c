@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-run-item-private.h"
 
+#include "es-datasets.h"
 #include "es-error.h"
 #include "es-parallel.h"
 #include "es-run-status.h"
@@ -121,8 +122,10 @@ take_progress (EsRunItem *self, EsTrainUpdate *update)
     g_free (self->id);
     self->id = g_steal_pointer (&update->id);
   }
-  if (update->dataset != NULL)
+  if (update->dataset != NULL) {
     es_run_item_set_dataset (self, update->dataset);
+    es_datasets_keep (self->plan.data, update->dataset);
+  }
   if (update->initial != NULL && es_film_get_length (self->film) == 0)
     es_film_add (self->film, 0, update->initial);
   if (update->epochs != NULL)
@@ -601,8 +604,11 @@ es_run_item_start (EsRunItem *self)
   self->entry->interrupted = FALSE;
   if (self->plan.train.threads == 0)
     self->plan.train.threads = es_parallel_get_threads ();
-  self->job =
-      es_train_job_new (&self->plan, self->dataset, resume, self->library, self->id);
+  /* Runs share what they are trained on. */
+  self->job = es_train_job_new (
+      &self->plan,
+      self->dataset != NULL ? self->dataset : es_datasets_peek (self->plan.data),
+      resume, self->library, self->id);
   g_signal_connect_swapped (self->job, "updated", G_CALLBACK (updated_cb), self);
   es_run_item_set_state (self, ES_RUN_LOADING);
 }

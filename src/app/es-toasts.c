@@ -94,6 +94,9 @@ es_toast_saved (GtkWidget *widget, const char *text, const char *path)
 
 /* What can be undone */
 
+/* Deletions that can be undone at most: each holds what was deleted. */
+#define MAX_UNDOABLE 8
+
 /* The toasts whose button was not pressed yet, the latest last; they outlive what is
    seen of them. */
 static GPtrArray *
@@ -175,6 +178,8 @@ es_toast_undo (GtkWidget *widget,
   if (overlay != NULL) {
     g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undone_cb), overlay,
                              G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+    if (get_undoable (overlay)->len >= MAX_UNDOABLE)
+      g_ptr_array_remove_index (get_undoable (overlay), 0);
     g_ptr_array_add (get_undoable (overlay), g_object_ref (toast));
     update_undo_action (overlay);
   }
