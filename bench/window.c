@@ -13,7 +13,6 @@
 #include "es-application.h"
 #include "es-blas.h"
 #include "es-figure-file.h"
-#include "es-memory.h"
 #include "es-plot-view.h"
 #include "es-sample-browser.h"
 #include "es-settings.h"
@@ -519,7 +518,6 @@ main (int argc, char **argv)
   Bench self = {.gaps = g_array_new (FALSE, FALSE, sizeof (double))};
 
   es_blas_choose_kernels (argv);
-  es_memory_return_large ();
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error)) {
     g_printerr ("%s\n", error->message);

@@ -2,7 +2,6 @@
 #include "es-application.h"
 #include "es-blas.h"
 #include "es-i18n.h"
-#include "es-memory.h"
 #include "es-work.h"
 
 #include <locale.h>
@@ -14,7 +13,6 @@ main (int argc, char **argv)
   int status;
 
   es_blas_choose_kernels (argv);
-  es_memory_return_large ();
   setlocale (LC_ALL, "");
   es_i18n_init ();
   g_set_application_name (_ ("Eigenscope"));

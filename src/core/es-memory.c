@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-memory.h"
 
-#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Bytes. */
-#define LARGE (512 * 1024)
 
 guint64
 es_memory_parse_available (const char *meminfo)
@@ -35,10 +31,4 @@ es_memory_available (void)
   if (available == 0)
     available = (guint64)sysconf (_SC_PHYS_PAGES) * (guint64)sysconf (_SC_PAGESIZE);
   return available;
-}
-
-void
-es_memory_return_large (void)
-{
-  mallopt (M_MMAP_THRESHOLD, LARGE);
 }

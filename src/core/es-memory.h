@@ -15,11 +15,4 @@ guint64 es_memory_available (void);
 /* The estimate in @meminfo, the text of /proc/meminfo, in bytes; 0 if it gives none. */
 guint64 es_memory_parse_available (const char *meminfo);
 
-/*
- * Has freed arrays of half a megabyte and more go back to the system at once, for a
- * program that lives long. Otherwise glibc learns from the first large ones to keep
- * them, and weights that come and go leave holes behind.
- */
-void es_memory_return_large (void);
-
 G_END_DECLS
