@@ -5,7 +5,9 @@
 #include "es-error.h"
 #include "es-parallel.h"
 #include "es-run-status.h"
+#include "es-work.h"
 
+#include <malloc.h>
 #include <string.h>
 
 enum {
@@ -218,9 +220,28 @@ es_run_item_dispose (GObject *object)
 }
 
 static void
+trim_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  malloc_trim (0);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Gives freed memory back to the system: glibc keeps what lies between what is still
+   used, and weights that come and go would let a long session grow. */
+static void
+return_memory (void)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, return_memory);
+  es_work_start (task, trim_worker);
+}
+
+static void
 es_run_item_finalize (GObject *object)
 {
   EsRunItem *self = ES_RUN_ITEM (object);
+  gboolean large = self->run != NULL;
 
   es_plan_clear (&self->plan);
   g_free (self->status);
@@ -237,6 +258,8 @@ es_run_item_finalize (GObject *object)
   es_film_free (self->film);
   g_array_unref (self->history);
   g_array_unref (self->marks);
+  if (large)
+    return_memory ();
   G_OBJECT_CLASS (es_run_item_parent_class)->finalize (object);
 }
 
