@@ -17,7 +17,7 @@ BATCH = 2048
 
 def parser(description):
     made = argparse.ArgumentParser(description=description)
-    made.add_argument("--cli", default="build/src/cli/eigenscope-cli")
+    made.add_argument("--cli", help="eigenscope-cli (default: it is built, optimised)")
     made.add_argument("--peer", required=True, help="the PyTorch program")
     made.add_argument("--python", default="/usr/bin/python3")
     made.add_argument("--data", required=True, help="folder with the files of MNIST")
@@ -25,6 +25,17 @@ def parser(description):
     made.add_argument("--pairs", type=int, default=5)
     made.add_argument("--threads", type=int, default=2)
     return made
+
+
+def parse(made):
+    """The options, with a program to measure."""
+    options = made.parse_args()
+    if options.cli is None:
+        build = os.path.join(os.path.dirname(HERE), "build-bench")
+        subprocess.run([os.path.join(os.path.dirname(HERE), "data", "build"), build,
+                        "--buildtype=release"], check=True)
+        options.cli = os.path.join(build, "src", "cli", "eigenscope-cli")
+    return options
 
 
 def environment():
