@@ -148,7 +148,9 @@ update_moved (EsAttackPage *self)
   char **names = class_names (self);
 
   self->moved_stale = TRUE;
-  if (self->moving || outcome == NULL || names == NULL || self->comparing == NULL ||
+  /* Another run may be the chosen one already, while its weights are on their way. */
+  if (self->moving || outcome == NULL || names == NULL ||
+      g_strv_length (names) != outcome->C || self->comparing == NULL ||
       self->kit == NULL ||
       self->kit->model != es_attack_editor_get_model (self->editor))
     return;
