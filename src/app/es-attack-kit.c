@@ -54,16 +54,10 @@ kit_query_free (gpointer data)
   g_free (query);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 static EsAttackKit *
 kit_new (const KitQuery *query, GCancellable *cancellable, GError **error)
 {
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   g_autoptr (EsAttackKit) kit = g_atomic_rc_box_new0 (EsAttackKit);
   EsSpectrumOptions options = {.basis = ES_BASIS_EMBEDDING};
 

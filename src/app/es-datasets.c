@@ -41,16 +41,10 @@ es_datasets_peek (const char *data)
   return NULL;
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 static void
 load_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   GError *error = NULL;
   EsDataset *dataset = es_dataset_load (data, &progress, &error);
 

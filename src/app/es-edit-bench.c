@@ -64,17 +64,11 @@ request_free (gpointer data)
   g_free (request);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 /* With the lock: what all requests need. */
 static gboolean
 prepare (EsEditBench *bench, GCancellable *cancellable, GError **error)
 {
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
 
   if (bench->edit != NULL)
     return TRUE;

@@ -40,12 +40,6 @@ request_free (gpointer data)
   g_free (request);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 /* The names of datasets that fit, those on disk before the built-in one. */
 static GPtrArray *
 list_fitting (const EsModelConfig *config)
@@ -86,7 +80,7 @@ static void
 judge_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Request *request = data;
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   g_autoptr (EsJudgement) judgement = g_new0 (EsJudgement, 1);
   g_autoptr (GPtrArray) names = NULL;
   g_autoptr (EsModel) other = request->both ? new_other (request->model) : NULL;

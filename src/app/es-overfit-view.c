@@ -123,12 +123,6 @@ fill_numbers (EsOverfitNumbers *numbers, const EsOverfit *overfit)
                                 es_figure_mean_pixels (overfit->spectrum)};
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 static EsOverfitView *
 make_view (const Query *query, const EsProgress *progress, GError **error)
 {
@@ -161,7 +155,7 @@ make_view (const Query *query, const EsProgress *progress, GError **error)
 static void
 view_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   GError *error = NULL;
   EsOverfitView *view;
 

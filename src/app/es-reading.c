@@ -56,17 +56,11 @@ es_reading_free (EsReading *reading)
   g_free (reading);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 static EsSpectrum *
 get_spectrum (const EsReadingQuery *query, GCancellable *cancellable, GError **error)
 {
   const EsModelConfig *config = es_model_get_config (query->model);
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   g_autofree float *x0 = NULL;
   EsSpectrumOptions options = {.basis = ES_BASIS_EMBEDDING};
 

@@ -61,12 +61,6 @@ query_free (gpointer data)
   g_free (query);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 static EsSampleIndex *
 get_index (const EsSampleQuery *query, const EsProgress *progress, GError **error)
 {
@@ -146,7 +140,7 @@ find_plain (EsSampleFound *found, const EsSampleQuery *query)
 static EsSampleFound *
 search (const EsSampleQuery *query, GCancellable *cancellable, GError **error)
 {
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   EsImageQuery images = query->images;
   g_autofree float *values = NULL;
   g_autoptr (EsSampleFound) found = g_new0 (EsSampleFound, 1);

@@ -52,17 +52,11 @@ es_study_free (EsStudy *study)
   g_free (study);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 static EsSpectrum *
 decompose (const EsStudyQuery *query, GCancellable *cancellable, GError **error)
 {
   const EsModelConfig *config = es_model_get_config (query->model);
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   g_autofree float *x0 = es_model_input_reference (config, query->dataset);
   g_autofree float *u = g_new0 (float, config->outputs);
   EsSpectrumOptions options = {.basis = query->basis, .x0 = x0};

@@ -119,17 +119,11 @@ found_idle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 static void
 survey_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Survey *survey = data;
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
 
   for (guint i = 0; i < survey->items->len; i++) {
     EsTensorItem *item = survey->items->pdata[i];
@@ -206,7 +200,7 @@ look_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   const Query *query = data;
   GError *error = NULL;
   g_autoptr (EsArray) array = source_read (query->source, query->tensor, &error);
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   EsPlot *plot =
       array != NULL ? make_plot (&array->tensor, query->look, &progress, &error) : NULL;
 

@@ -40,12 +40,6 @@ es_truncated_study_free (EsTruncatedStudy *study)
   g_free (study);
 }
 
-static gboolean
-going (double fraction, const char *message, gpointer cancellable)
-{
-  return !g_cancellable_is_cancelled (cancellable);
-}
-
 /* More components hardly change anything. */
 #define MOST_RANK 100
 
@@ -95,7 +89,7 @@ try_run (double *accuracy,
 static EsTruncatedStudy *
 study_new (const Query *query, GCancellable *cancellable, GError **error)
 {
-  const EsProgress progress = {going, cancellable};
+  const EsProgress progress = es_work_progress (cancellable);
   const EsRun *first = query->runs->pdata[0];
   g_autoptr (GArray) ranks =
       make_ranks (MIN (es_model_get_config (first->model)->hidden, MOST_RANK));

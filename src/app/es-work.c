@@ -62,3 +62,15 @@ es_work_renew (GCancellable **cancellable)
   *cancellable = g_cancellable_new ();
   return *cancellable;
 }
+
+static gboolean
+going (double fraction, const char *message, gpointer cancellable)
+{
+  return !g_cancellable_is_cancelled (cancellable);
+}
+
+EsProgress
+es_work_progress (GCancellable *cancellable)
+{
+  return (EsProgress){going, cancellable};
+}

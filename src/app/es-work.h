@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "es-progress.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -31,5 +33,9 @@ void es_work_drop (GCancellable **cancellable);
 /* The same with another in its place, which is returned: a new request makes the one
    under way worthless. */
 GCancellable *es_work_renew (GCancellable **cancellable);
+
+/* For work that goes on until @cancellable (nullable) is cancelled, and tells nobody
+   how far it is. @cancellable must outlive it. */
+EsProgress es_work_progress (GCancellable *cancellable);
 
 G_END_DECLS
