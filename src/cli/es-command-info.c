@@ -4,6 +4,7 @@
 #include "es-json.h"
 #include "es-output.h"
 #include "es-run-file.h"
+#include "es-run-json.h"
 
 /* What there is to say about a file. */
 typedef struct
@@ -111,24 +112,6 @@ report_model_json (JsonBuilder *object, const EsModelConfig *model)
 }
 
 static void
-report_changes_json (JsonBuilder *object, const EsRun *run)
-{
-  json_builder_set_member_name (object, "changes");
-  json_builder_begin_array (object);
-  for (guint i = 0; i < run->changes->len; i++) {
-    const EsRateChange *change = &g_array_index (run->changes, EsRateChange, i);
-
-    json_builder_begin_object (object);
-    es_output_double (object, "epoch", change->epoch);
-    es_output_string (object, "setting", es_rate_to_string (change->rate));
-    es_output_double (object, "value", change->value);
-    es_output_double (object, "before", change->before);
-    json_builder_end_object (object);
-  }
-  json_builder_end_array (object);
-}
-
-static void
 report_training_json (JsonBuilder *object, const EsRun *run)
 {
   const EsTrainConfig *train = &run->train;
@@ -147,8 +130,7 @@ report_training_json (JsonBuilder *object, const EsRun *run)
   es_output_string (object, "seed", seed);
   if (train->threads > 0)
     es_output_int (object, "threads", train->threads);
-  if (run->changes->len > 0)
-    report_changes_json (object, run);
+  es_run_add_changes (object, run);
   es_output_string (object, "dataset", run->dataset);
   if (es_task_is_text (run->dataset))
     es_output_string (object, "task", run->dataset);

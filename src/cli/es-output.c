@@ -3,7 +3,6 @@
 
 #include "es-json.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -80,11 +79,7 @@ es_output_int (JsonBuilder *builder, const char *name, gint64 value)
 void
 es_output_double (JsonBuilder *builder, const char *name, double value)
 {
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
+  es_json_add_double (builder, name, value);
 }
 
 void

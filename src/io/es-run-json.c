@@ -100,8 +100,8 @@ add_history (JsonBuilder *builder, const EsRun *run, guint first)
   json_builder_end_array (builder);
 }
 
-static void
-add_changes (JsonBuilder *builder, const EsRun *run)
+void
+es_run_add_changes (JsonBuilder *builder, const EsRun *run)
 {
   if (run->changes->len == 0)
     return;
@@ -158,7 +158,7 @@ add_run (JsonBuilder *builder, const EsRun *run, guint first)
     add_training (builder, &run->train);
   add_dataset (builder, run);
   add_history (builder, run, first);
-  add_changes (builder, run);
+  es_run_add_changes (builder, run);
   add_opened (builder, run);
   if (run->moment1 != NULL) {
     es_json_add_uint64 (builder, "steps", run->steps);

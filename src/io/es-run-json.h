@@ -3,6 +3,8 @@
 
 #include "es-run.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 /* The recipe and the history of a run as the JSON of its file. */
@@ -13,6 +15,10 @@ char *es_run_to_json (const EsRun *run) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with the last epoch only, and with @file, which tells the run's file from
    earlier and later ones of the same name. */
 char *es_run_to_summary (const EsRun *run, const char *file) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds "changes", the rates that were changed while @run was trained, if there are any.
+ */
+void es_run_add_changes (JsonBuilder *builder, const EsRun *run);
 
 /* A description that is being read: first the model, then, into a run made with that
    model, the rest. */
