@@ -76,12 +76,15 @@ add_widths (EsColumns *self, const int wanted[N_COLUMNS])
   return wanted[0] + (wanted[1] > 0 ? self->spacing + wanted[1] : 0);
 }
 
+/* @width: that there is, or negative for as much as is wanted. */
 static Grid
 divide (EsColumns *self, int width)
 {
   int wanted[N_COLUMNS], rest;
 
   measure_widths (self, wanted);
+  if (width < 0)
+    width = add_widths (self, wanted);
   rest = width - add_widths (self, wanted);
   if (wanted[1] == 0 || rest < 0)
     return (Grid){1, {width, 0}};
@@ -139,14 +142,12 @@ es_columns_measure (GtkWidget *widget,
 {
   EsColumns *self = ES_COLUMNS (widget);
   int wanted[N_COLUMNS];
-  int least = measure_widths (self, wanted);
 
   if (orientation == GTK_ORIENTATION_VERTICAL) {
-    measure_height (self, for_size < 0 ? add_widths (self, wanted) : for_size, minimum,
-                    natural);
+    measure_height (self, for_size, minimum, natural);
     return;
   }
-  *minimum = least;
+  *minimum = measure_widths (self, wanted);
   *natural = add_widths (self, wanted);
 }
 

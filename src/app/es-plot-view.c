@@ -464,13 +464,15 @@ es_plot_view_measure (GtkWidget *widget,
   }
   *minimum = (int)(MAX (MIN_HEIGHT, self->min_height) *
                    MAX (es_theme_get_text_scale (widget), 1));
+  if (width < self->narrow_width) {
+    *minimum = *natural = MAX (*minimum, narrow_height (self, width));
+    return;
+  }
   *natural = *minimum;
   if (self->plot != NULL)
     *natural =
         MAX (*minimum, (int)es_plot_natural_height (self->plot, &self->style, width));
-  if (width < self->narrow_width)
-    *minimum = *natural = MAX (*minimum, narrow_height (self, width));
-  else if (self->max_height > 0)
+  if (self->max_height > 0)
     *natural = MAX (*minimum, MIN (*natural, self->max_height));
 }
 
