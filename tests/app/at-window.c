@@ -36,6 +36,21 @@ act (Fixture *f, const char *action)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->window), action, NULL));
 }
 
+GtkWidget *
+act_for (Fixture *f, const char *action, GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  act (f, action);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
+      return window;
+  }
+  g_assert_not_reached ();
+}
+
 EsRunItem *
 chosen (Fixture *f)
 {

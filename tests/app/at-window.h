@@ -31,6 +31,9 @@ void wait_for (Fixture *f, Condition condition);
 /* Activates @action of the window. */
 void act (Fixture *f, const char *action);
 
+/* The same for an @action that opens a window of @type, which is returned. */
+GtkWidget *act_for (Fixture *f, const char *action, GType type);
+
 /* The chosen run. */
 EsRunItem *chosen (Fixture *f);
 gboolean is_finished (Fixture *f);

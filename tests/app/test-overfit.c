@@ -9,16 +9,7 @@
 static GtkWidget *
 open_overfit (Fixture *f)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  act (f, "win.overfitting");
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
-    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-    if (ES_IS_OVERFIT_WINDOW (window))
-      return window;
-  }
-  g_assert_not_reached ();
+  return act_for (f, "win.overfitting", ES_TYPE_OVERFIT_WINDOW);
 }
 
 /* How many labels begin with @text. */

@@ -9,16 +9,7 @@
 static GtkWidget *
 open_play (Fixture *f)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  act (f, "win.playground");
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
-    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-    if (ES_IS_PLAY_WINDOW (window))
-      return window;
-  }
-  g_assert_not_reached ();
+  return act_for (f, "win.playground", ES_TYPE_PLAY_WINDOW);
 }
 
 static GtkWidget *
