@@ -2,6 +2,7 @@
 #include "es-brush-bar.h"
 
 #include "es-wheel.h"
+
 #define N_MODES 3
 #define SIZE_STEP 0.5
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-settings-panel.h"
 
-#include "es-dataset-search.h"
 #include "es-dataset-row.h"
+#include "es-dataset-search.h"
 #include "es-datasets.h"
 #include "es-figure-task.h"
 #include "es-figure.h"
