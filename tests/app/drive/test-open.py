@@ -120,6 +120,10 @@ def several(context):
         write_network(f"{folder}/{name}.safetensors")
     program = context.start()
     steps.open_path(program, folder, "Open")
+    program.wait(
+        lambda: any("pressed" in w.states for w in program.all("button", "networks", "Open")),
+        "the folder in the dialog",
+    )
 
     def chosen():
         if program.top("Eigenscope"):
