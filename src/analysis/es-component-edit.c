@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-component-edit.h"
 
-#include "es-components.h"
-
-#include "es-augment.h"
 #include "es-blas.h"
+#include "es-components.h"
+#include "es-embedding.h"
 #include "es-loss.h"
-#include "es-network.h"
 #include "es-parallel.h"
 #include "es-pixel-map.h"
 
@@ -71,14 +69,15 @@ run (EsComponentEdit *edit,
   gsize P = es_model_config_inputs (config), H = edit->H, C = edit->C;
   gsize max_rows = es_activations_rows (config, IMAGES_PER_REPORT);
   g_autoptr (EsActivations) act = es_activations_new (config, max_rows, FALSE, error);
+  g_autoptr (EsEmbedding) embedding = NULL;
 
   if (act == NULL)
     return FALSE;
+  embedding = es_embedding_new (edit->model, samples->pixels, samples->N);
   for (gsize first = 0; first < edit->N; first += max_rows) {
     gsize rows = MIN (max_rows, edit->N - first);
 
-    es_augment_expand (act->x, samples->pixels + first * P, rows * P);
-    es_network_forward (edit->model, act, rows);
+    es_embedding_forward (embedding, act, samples->pixels + first * P, rows);
     memcpy (edit->e + first * H, act->state + (config->layers - 1) * max_rows * H,
             rows * H * sizeof (float));
     for (gsize i = 0; i < rows * C; i++)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-image-index.h"
 
-#include "es-augment.h"
+#include "es-embedding.h"
 #include "es-evaluate.h"
 #include "es-loss.h"
-#include "es-network.h"
 #include "es-norms.h"
 
 #include <math.h>
@@ -103,6 +102,7 @@ es_image_index_contributions (float *values,
   gsize max_rows = es_activations_rows (config, samples->N);
   guint layer = spectrum->directions->layer;
   g_autoptr (EsActivations) act = NULL;
+  g_autoptr (EsEmbedding) embedding = NULL;
   const float *vector;
   float eigenvalue;
 
@@ -116,14 +116,14 @@ es_image_index_contributions (float *values,
   act = es_activations_new (config, max_rows, FALSE, error);
   if (act == NULL)
     return FALSE;
+  embedding = es_embedding_new (model, samples->pixels, samples->N);
   vector = es_spectrum_get_vector (spectrum, i, k);
   eigenvalue = es_spectrum_get_eigenvalues (spectrum, i)[k];
   for (gsize first = 0; first < samples->N; first += max_rows) {
     gsize rows = MIN (max_rows, samples->N - first);
     const float *e = act->state + layer * max_rows * H;
 
-    es_augment_expand (act->x, samples->pixels + first * P, rows * P);
-    es_network_forward (model, act, rows);
+    es_embedding_forward (embedding, act, samples->pixels + first * P, rows);
     for (gsize n = 0; n < rows; n++) {
       double overlap = D > H ? vector[H] : 0;
 

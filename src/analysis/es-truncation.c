@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-truncation.h"
 
-#include "es-augment.h"
 #include "es-blas.h"
 #include "es-components.h"
+#include "es-embedding.h"
 #include "es-loss.h"
-#include "es-network.h"
 #include "es-parallel.h"
 
 #include <string.h>
@@ -28,6 +27,7 @@ typedef struct
 {
   const EsModel *model;
   const EsSamples *samples;
+  EsEmbedding *embedding;
   const gsize *ranks;
   gsize n_ranks;
   EsTruncationRule rule;
@@ -75,6 +75,7 @@ work_clear (Work *work)
     g_free (work->shards[i].n_correct);
   }
   g_free (work->shards);
+  es_embedding_free (work->embedding);
   g_free (work->vectors);
   g_free (work->lambda);
 }
@@ -204,8 +205,8 @@ truncate_rows (const Work *work, Shard *shard, gsize first, gsize rows)
 {
   gsize P = es_model_config_inputs (es_model_get_config (work->model)), C = work->C;
 
-  es_augment_expand (shard->act->x, work->samples->pixels + first * P, rows * P);
-  es_network_forward (work->model, shard->act, rows);
+  es_embedding_forward (work->embedding, shard->act, work->samples->pixels + first * P,
+                        rows);
   fill_inputs (work, shard, rows);
   start_logits (work, shard, rows);
   for (gsize c = 0; work->n_keep > 0 && c < C; c++)
@@ -274,6 +275,8 @@ prepare (Work *work, const EsSpectrum *spectrum, GError **error)
     work->n_keep = MAX (work->n_keep, MIN (work->ranks[r], work->D));
   if (!gather_components (work, spectrum, error))
     return FALSE;
+  work->embedding =
+      es_embedding_new (work->model, work->samples->pixels, work->samples->N);
   work->n_shards = es_parallel_get_threads ();
   work->shards = g_new0 (Shard, work->n_shards);
   for (guint i = 0; i < work->n_shards; i++)

@@ -2,6 +2,7 @@
 #include "es-blas.h"
 
 #include "es-parallel.h"
+#include "es-reflectors.h"
 #include "es-vector.h"
 
 #include <cblas.h>
@@ -234,18 +235,62 @@ refuse_non_finite (GError **error)
   return FALSE;
 }
 
-/* Column-major calls return eigenvector k as the contiguous row k. The upper triangle:
-   the product with the lower one reads beyond the matrix in OpenBLAS's kernels of
-   Prescott. */
+/* Norms of matrices with such entries are squared without going out of range. */
+#define SMALLEST_SAFE 1e-15f
+#define LARGEST_SAFE 1e15f
+
+static float
+largest_entry (const float *x, gsize n)
+{
+  float largest = 0;
+
+  for (gsize i = 0; i < n; i++)
+    largest = fmaxf (largest, fabsf (x[i]));
+  return largest;
+}
+
+/* What ssyevd does, with larger blocks of reflectors. The upper triangle: the product
+   with the lower one reads beyond the matrix in OpenBLAS's kernels of Prescott. */
+static lapack_int
+divide_and_conquer (float *q, float *eigenvalues, gsize n)
+{
+  lapack_int size = (lapack_int)n, info;
+  g_autofree float *vectors = g_try_malloc_n (n, n * sizeof *vectors);
+  g_autofree float *off = g_try_malloc_n (2 * n, sizeof *off);
+
+  if (vectors == NULL || off == NULL)
+    return LAPACK_WORK_MEMORY_ERROR;
+  info =
+      LAPACKE_ssytrd (LAPACK_COL_MAJOR, 'U', size, q, size, eigenvalues, off, off + n);
+  if (info == 0)
+    info =
+        LAPACKE_sstedc (LAPACK_COL_MAJOR, 'I', size, eigenvalues, off, vectors, size);
+  if (info != 0)
+    return info;
+  if (!es_reflectors_apply (vectors, q, off + n, n))
+    return LAPACK_WORK_MEMORY_ERROR;
+  memcpy (q, vectors, n * n * sizeof *q);
+  return 0;
+}
+
+/* Column-major calls return eigenvector k as the contiguous row k. */
 gboolean
 es_blas_symmetric_eigen (float *q, float *eigenvalues, gsize n, GError **error)
 {
+  float largest;
+  lapack_int info;
+
   ensure_single_thread ();
   if (!es_blas_all_finite (q, n * n))
     return refuse_non_finite (error);
-  return check_info (LAPACKE_ssyevd (LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, q,
-                                     (lapack_int)n, eigenvalues),
-                     "The eigendecomposition", error);
+  largest = largest_entry (q, n * n);
+  /* LAPACK's driver scales the others first. */
+  if (n > 2 && largest > SMALLEST_SAFE && largest < LARGEST_SAFE)
+    info = divide_and_conquer (q, eigenvalues, n);
+  else
+    info = LAPACKE_ssyevd (LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, q, (lapack_int)n,
+                           eigenvalues);
+  return check_info (info, "The eigendecomposition", error);
 }
 
 gboolean

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-evaluate.h"
 
-#include "es-augment.h"
+#include "es-embedding.h"
 #include "es-loss.h"
-#include "es-network.h"
 #include "es-parallel.h"
 
 #include <string.h>
@@ -14,7 +13,8 @@
 /* One stretch of images, shared among the threads in slices. */
 typedef struct
 {
-  const EsModel *model;
+  const EsEmbedding *embedding;
+  gsize P, C;
   const guint8 *pixels; /* (N, P) */
   gsize N;
   float *logits;       /* (N, C) */
@@ -25,16 +25,14 @@ static void
 pass_part (guint part, guint n_parts, gpointer data)
 {
   Pass *pass = data;
-  const EsModelConfig *config = es_model_get_config (pass->model);
-  gsize P = es_model_config_inputs (config), C = config->outputs, first, end;
+  gsize C = pass->C, first, end;
   EsActivations *act = pass->act[part];
 
   es_parallel_slice (pass->N, 1, part, n_parts, &first, &end);
   for (gsize n = first; n < end; n += act->max_rows) {
     gsize rows = MIN (act->max_rows, end - n);
 
-    es_augment_expand (act->x, pass->pixels + n * P, rows * P);
-    es_network_forward (pass->model, act, rows);
+    es_embedding_forward (pass->embedding, act, pass->pixels + n * pass->P, rows);
     memcpy (pass->logits + n * C, act->logits, rows * C * sizeof (float));
   }
 }
@@ -49,13 +47,12 @@ free_activations (EsActivations **act, guint n)
 static gboolean
 run_passes (Pass *all, const EsProgress *progress, guint n_parts, GError **error)
 {
-  const EsModelConfig *config = es_model_get_config (all->model);
-  gsize P = es_model_config_inputs (config);
-
   for (gsize n = 0; n < all->N; n += IMAGES_PER_REPORT) {
-    Pass pass = {all->model, all->pixels + n * P, MIN (IMAGES_PER_REPORT, all->N - n),
-                 all->logits + n * config->outputs, all->act};
+    Pass pass = *all;
 
+    pass.pixels += n * all->P;
+    pass.N = MIN (IMAGES_PER_REPORT, all->N - n);
+    pass.logits += n * all->C;
     es_parallel_run (n_parts, pass_part, &pass);
     if (!es_progress_report (progress, (double)(n + pass.N) / (double)all->N, NULL,
                              error))
@@ -75,7 +72,10 @@ es_evaluate_logits (float *logits,
   const EsModelConfig *config = es_model_get_config (model);
   guint n_parts = (guint)MIN (es_parallel_get_threads (), MAX (N, 1));
   EsActivations *act[ES_MAX_THREADS] = {NULL};
-  Pass pass = {model, pixels, N, logits, act};
+  g_autoptr (EsEmbedding) embedding = es_embedding_new (model, pixels, N);
+  Pass pass = {
+      embedding, es_model_config_inputs (config), config->outputs, pixels, N, logits,
+      act};
   gboolean done = TRUE;
 
   for (guint i = 0; done && i < n_parts; i++) {
