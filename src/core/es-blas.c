@@ -200,19 +200,27 @@ es_blas_dot (const float *a, const float *b, gsize n)
   return sum;
 }
 
+/* The bits of the largest magnitude, which are in the order of the magnitudes; what is
+   not finite is beyond all. */
 ES_MULTIVERSION
-gboolean
-es_blas_all_finite (const float *x, gsize n)
+static guint32
+largest_bits (const float *x, gsize n)
 {
-  guint32 bad = 0;
+  guint32 largest = 0;
 
   for (gsize i = 0; i < n; i++) {
     guint32 bits;
 
     memcpy (&bits, &x[i], sizeof bits);
-    bad |= (bits & 0x7f800000u) == 0x7f800000u;
+    largest = MAX (largest, bits & 0x7fffffffu);
   }
-  return bad == 0;
+  return largest;
+}
+
+gboolean
+es_blas_all_finite (const float *x, gsize n)
+{
+  return largest_bits (x, n) < 0x7f800000u;
 }
 
 static gboolean
@@ -239,13 +247,14 @@ refuse_non_finite (GError **error)
 #define SMALLEST_SAFE 1e-15f
 #define LARGEST_SAFE 1e15f
 
+/* Returns infinity or NaN if there is one in @x (n). */
 static float
-largest_entry (const float *x, gsize n)
+largest_magnitude (const float *x, gsize n)
 {
-  float largest = 0;
+  guint32 bits = largest_bits (x, n);
+  float largest;
 
-  for (gsize i = 0; i < n; i++)
-    largest = fmaxf (largest, fabsf (x[i]));
+  memcpy (&largest, &bits, sizeof largest);
   return largest;
 }
 
@@ -255,22 +264,20 @@ static lapack_int
 divide_and_conquer (float *q, float *eigenvalues, gsize n)
 {
   lapack_int size = (lapack_int)n, info;
-  g_autofree float *vectors = g_try_malloc_n (n, n * sizeof *vectors);
+  g_autofree float *reflectors = g_try_malloc_n (n, n * sizeof *reflectors);
   g_autofree float *off = g_try_malloc_n (2 * n, sizeof *off);
 
-  if (vectors == NULL || off == NULL)
+  if (reflectors == NULL || off == NULL)
     return LAPACK_WORK_MEMORY_ERROR;
   info =
       LAPACKE_ssytrd (LAPACK_COL_MAJOR, 'U', size, q, size, eigenvalues, off, off + n);
+  for (gsize i = 1; i < n; i++)
+    memcpy (reflectors + i * n, q + i * n, i * sizeof *q);
   if (info == 0)
-    info =
-        LAPACKE_sstedc (LAPACK_COL_MAJOR, 'I', size, eigenvalues, off, vectors, size);
-  if (info != 0)
-    return info;
-  if (!es_reflectors_apply (vectors, q, off + n, n))
-    return LAPACK_WORK_MEMORY_ERROR;
-  memcpy (q, vectors, n * n * sizeof *q);
-  return 0;
+    info = LAPACKE_sstedc (LAPACK_COL_MAJOR, 'I', size, eigenvalues, off, q, size);
+  if (info == 0 && !es_reflectors_apply (q, reflectors, off + n, n))
+    info = LAPACK_WORK_MEMORY_ERROR;
+  return info;
 }
 
 /* Column-major calls return eigenvector k as the contiguous row k. */
@@ -281,9 +288,9 @@ es_blas_symmetric_eigen (float *q, float *eigenvalues, gsize n, GError **error)
   lapack_int info;
 
   ensure_single_thread ();
-  if (!es_blas_all_finite (q, n * n))
+  largest = largest_magnitude (q, n * n);
+  if (!isfinite (largest))
     return refuse_non_finite (error);
-  largest = largest_entry (q, n * n);
   /* LAPACK's driver scales the others first. */
   if (n > 2 && largest > SMALLEST_SAFE && largest < LARGEST_SAFE)
     info = divide_and_conquer (q, eigenvalues, n);
