@@ -81,8 +81,8 @@ check_eigen (gsize n, float scale)
 static void
 test_symmetric_eigen (void)
 {
-  /* About where the reflectors fall into blocks of 64. */
-  const gsize sizes[] = {1, 2, 3, 4, 40, 64, 65, 66, 129, 130, 200};
+  /* About where the reflectors fall into blocks of 96. */
+  const gsize sizes[] = {1, 2, 3, 4, 40, 96, 97, 98, 193, 194, 200};
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
     check_eigen (sizes[i], 1);
