@@ -3,11 +3,11 @@
 
 #include "es-datasets.h"
 #include "es-error.h"
+#include "es-memory.h"
 #include "es-parallel.h"
 #include "es-run-status.h"
 #include "es-work.h"
 
-#include <malloc.h>
 #include <string.h>
 
 enum {
@@ -82,6 +82,24 @@ take_marks (EsRunItem *self, const EsRun *run)
 }
 
 static void
+trim_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  es_memory_give_back ();
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Weights that come and go would let a long session grow, and a training leaves what it
+   worked with. */
+static void
+return_memory (void)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, return_memory);
+  es_work_start (task, trim_worker);
+}
+
+static void
 take_end (EsRunItem *self, EsTrainUpdate *update)
 {
   gboolean complete;
@@ -89,6 +107,7 @@ take_end (EsRunItem *self, EsTrainUpdate *update)
   es_train_job_join (self->job);
   g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
+  return_memory ();
   self->at_rest = g_get_monotonic_time ();
   self->entry->changed = 0;
   self->kept = es_run_item_is_on_disk (self);
@@ -217,24 +236,6 @@ es_run_item_dispose (GObject *object)
     g_clear_object (&self->job);
   }
   G_OBJECT_CLASS (es_run_item_parent_class)->dispose (object);
-}
-
-static void
-trim_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  malloc_trim (0);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Gives freed memory back to the system: glibc keeps what lies between what is still
-   used, and weights that come and go would let a long session grow. */
-static void
-return_memory (void)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
-
-  g_task_set_source_tag (task, return_memory);
-  es_work_start (task, trim_worker);
 }
 
 static void
