@@ -355,6 +355,7 @@ es_task_page_set_workspace (EsTaskPage *self, EsWorkspace *workspace)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::frame", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  run_cb (self);
 }
 
 /* Life */

@@ -6,11 +6,14 @@
 #include "es-explain-page.h"
 #include "es-gallery.h"
 #include "es-i18n.h"
+#include "es-later.h"
+#include "es-memory.h"
 #include "es-origin-bar.h"
 #include "es-panes.h"
 #include "es-run-list.h"
 #include "es-session.h"
 #include "es-settings.h"
+#include "es-shortcuts.h"
 #include "es-shrink.h"
 #include "es-spectrum-page.h"
 #include "es-task-page.h"
@@ -22,9 +25,6 @@
 #include "es-window-open.h"
 #include "es-window-save.h"
 #include "es-window-tasks.h"
-
-/* Letters on a line of the shortcuts window. */
-#define SHORTCUT_CHARS 16
 
 struct _EsWindow
 {
@@ -45,8 +45,8 @@ struct _EsWindow
   EsTrainPage *train;
   EsSpectrumPage *spectrum;
   EsExplainPage *explain;
-  EsAttackSections *attack;
-  EsTaskPage *task;
+  EsLater *attack;
+  EsLater *task;
 };
 
 G_DEFINE_FINAL_TYPE (EsWindow, es_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -185,6 +185,12 @@ train_stop (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  es_shortcuts_show (GTK_APPLICATION_WINDOW (widget));
+}
+
+static void
 play (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   es_train_page_play (ES_WINDOW (widget)->train);
@@ -225,13 +231,26 @@ toggle_all (GtkWidget *widget, const char *name, GVariant *parameter)
   es_spectrum_page_toggle_all (self->spectrum);
 }
 
+/* The page, even if nobody has seen it yet. */
+static EsAttackSections *
+get_attack (EsWindow *self)
+{
+  return ES_ATTACK_SECTIONS (es_later_get_page (self->attack));
+}
+
+static EsTaskPage *
+get_task (EsWindow *self)
+{
+  return ES_TASK_PAGE (es_later_get_page (self->task));
+}
+
 static void
 toggle_symmetric (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsWindow *self = ES_WINDOW (widget);
 
   if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "task") == 0)
-    es_task_page_toggle_symmetric (self->task);
+    es_task_page_toggle_symmetric (get_task (self));
 }
 
 static void
@@ -240,7 +259,7 @@ choose_target (GtkWidget *widget, const char *name, GVariant *parameter)
   EsWindow *self = ES_WINDOW (widget);
 
   if (g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "task") == 0)
-    es_task_page_choose_target (self->task);
+    es_task_page_choose_target (get_task (self));
 }
 
 static void
@@ -248,6 +267,20 @@ train_another_cb (EsWindow *self, const EsPlan *plan)
 {
   es_window_add_run (self, plan, TRUE);
   adw_view_stack_set_visible_child_name (self->views, "task");
+}
+
+static void
+attack_made_cb (EsWindow *self, EsAttackSections *attack)
+{
+  es_attack_sections_set_workspace (attack, self->workspace);
+}
+
+static void
+task_made_cb (EsWindow *self, EsTaskPage *task)
+{
+  es_task_page_set_workspace (task, self->workspace);
+  g_signal_connect_object (task, "train", G_CALLBACK (train_another_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -290,7 +323,8 @@ visible_is_attack (EsWindow *self)
 static EsAttackEditor *
 visible_editor (EsWindow *self)
 {
-  return visible_is_attack (self) ? es_attack_sections_get_editor (self->attack) : NULL;
+  return visible_is_attack (self) ? es_attack_sections_get_editor (get_attack (self))
+                                  : NULL;
 }
 
 gboolean
@@ -327,7 +361,7 @@ es_window_show_sample (EsWindow *self)
   g_return_if_fail (ES_IS_WINDOW (self));
   es_window_show_content (self);
   if (visible_is_attack (self))
-    es_attack_sections_act (self->attack, "image");
+    es_attack_sections_act (get_attack (self), "image");
   else
     show_page (self, "explain");
 }
@@ -341,7 +375,7 @@ draw (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   es_window_show_sample (self);
   if (visible_is_attack (self))
-    es_attack_sections_act (self->attack, "draw");
+    es_attack_sections_act (get_attack (self), "draw");
   else
     gtk_widget_activate_action (GTK_WIDGET (self->explain), "explain.draw", NULL);
 }
@@ -352,7 +386,7 @@ act_on_attack (EsWindow *self, const char *what)
 {
   if (!show_page (self, "attack"))
     return;
-  es_attack_sections_act (self->attack, what);
+  es_attack_sections_act (get_attack (self), what);
 }
 
 void
@@ -365,7 +399,7 @@ es_window_take_attacks (EsWindow *self, const GPtrArray *records)
     return;
   }
   act_on_attack (self, "image");
-  es_attack_sections_take (self->attack, records);
+  es_attack_sections_take (get_attack (self), records);
 }
 
 static void
@@ -439,6 +473,8 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.train-step", NULL, train_step);
   gtk_widget_class_install_action (klass, "win.train-stop", NULL, train_stop);
   gtk_widget_class_install_action (klass, "win.play", NULL, play);
+  gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL,
+                                   show_shortcuts);
   gtk_widget_class_install_action (klass, "win.settings", NULL, toggle_settings);
   gtk_widget_class_install_action (klass, "win.logarithmic", NULL, toggle_logarithmic);
   gtk_widget_class_install_action (klass, "win.all-classes", NULL, toggle_all);
@@ -480,6 +516,7 @@ es_window_class_init (EsWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = es_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = es_window_close_request;
   g_type_ensure (ES_TYPE_COLUMNS);
+  g_type_ensure (ES_TYPE_LATER);
   g_type_ensure (ES_TYPE_ORIGIN_BAR);
   g_type_ensure (ES_TYPE_RUN_LIST);
   g_type_ensure (ES_TYPE_TRAIN_PAGE);
@@ -507,7 +544,8 @@ es_window_class_init (EsWindowClass *klass)
   BIND (task);
   gtk_widget_class_bind_template_callback (widget_class, es_window_show_content);
   gtk_widget_class_bind_template_callback (widget_class, commands_cb);
-  gtk_widget_class_bind_template_callback (widget_class, train_another_cb);
+  gtk_widget_class_bind_template_callback (widget_class, attack_made_cb);
+  gtk_widget_class_bind_template_callback (widget_class, task_made_cb);
   install_actions (widget_class);
 }
 
@@ -524,6 +562,41 @@ bind_state (EsWindow *self)
                    G_SETTINGS_BIND_DEFAULT);
 }
 
+/* When the first frame is there and nothing else to do: the pages that were left out,
+   one at a time, and memory to paint on while they are first shown, three times the
+   window in four bytes a pixel. */
+static gboolean
+complete_cb (gpointer data)
+{
+  EsWindow *self = data;
+  GtkWidget *window = data;
+  EsLater *places[] = {self->attack, self->task};
+  gsize scale = (gsize)gtk_widget_get_scale_factor (window);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    if (adw_bin_get_child (ADW_BIN (places[i])) == NULL) {
+      es_later_get_page (places[i]);
+      return G_SOURCE_CONTINUE;
+    }
+  es_memory_keep_ready (3 * 4 * scale * scale * (gsize)gtk_widget_get_width (window) *
+                        (gsize)gtk_widget_get_height (window));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+painted_cb (GdkFrameClock *clock, EsWindow *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  g_idle_add_full (G_PRIORITY_LOW, complete_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+map_cb (EsWindow *self)
+{
+  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (self)),
+                           "after-paint", G_CALLBACK (painted_cb), self, 0);
+}
+
 static void
 es_window_init (EsWindow *self)
 {
@@ -538,8 +611,6 @@ es_window_init (EsWindow *self)
   es_train_page_set_workspace (self->train, self->workspace);
   es_spectrum_page_set_workspace (self->spectrum, self->workspace);
   es_explain_page_set_workspace (self->explain, self->workspace);
-  es_attack_sections_set_workspace (self->attack, self->workspace);
-  es_task_page_set_workspace (self->task, self->workspace);
   g_signal_connect_object (self->workspace, "notify::run", G_CALLBACK (run_cb), self,
                            G_CONNECT_SWAPPED);
   es_origin_bar_set_workspace (self->origin, self->workspace);
@@ -553,38 +624,13 @@ es_window_init (EsWindow *self)
   commands_cb (self);
   es_session_restore (self->workspace, interrupted_cb, G_OBJECT (self));
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
-}
-
-/* Makes the window of shortcuts fit on a narrow screen: what they do may wrap, and the
-   search entry is as short as it can be. */
-static void
-narrow_shortcuts (GtkWidget *widget, gboolean in_shortcut)
-{
-  in_shortcut |= GTK_IS_SHORTCUTS_SHORTCUT (widget);
-  if (GTK_IS_SHORTCUT_LABEL (widget))
-    return;
-  if (in_shortcut && GTK_IS_LABEL (widget)) {
-    gtk_label_set_wrap (GTK_LABEL (widget), TRUE);
-    gtk_label_set_max_width_chars (GTK_LABEL (widget), SHORTCUT_CHARS);
-    gtk_label_set_xalign (GTK_LABEL (widget), 0);
-  }
-  if (GTK_IS_SEARCH_ENTRY (widget))
-    gtk_editable_set_width_chars (GTK_EDITABLE (widget), SHORTCUT_CHARS);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    narrow_shortcuts (child, in_shortcut);
+  g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
 }
 
 GtkWidget *
 es_window_new (GtkApplication *application)
 {
-  GtkWidget *window = g_object_new (ES_TYPE_WINDOW, "application", application, NULL);
-  GtkShortcutsWindow *shortcuts =
-      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window));
-
-  if (shortcuts != NULL)
-    narrow_shortcuts (GTK_WIDGET (shortcuts), FALSE);
-  return window;
+  return g_object_new (ES_TYPE_WINDOW, "application", application, NULL);
 }
 
 EsWorkspace *

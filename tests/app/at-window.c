@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
 
+#include "es-later.h"
 #include "es-settings.h"
 
 static gboolean
@@ -103,6 +104,23 @@ is_finished (Fixture *f)
   return es_run_item_get_state (chosen (f)) == ES_RUN_FINISHED;
 }
 
+static gboolean
+is_whole (GtkWidget *widget)
+{
+  gboolean whole = !ES_IS_LATER (widget) || gtk_widget_get_first_child (widget) != NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && whole;
+       child = gtk_widget_get_next_sibling (child))
+    whole = is_whole (child);
+  return whole;
+}
+
+static gboolean
+window_is_whole (Fixture *f)
+{
+  return is_whole (GTK_WIDGET (f->window));
+}
+
 void
 open_window (Fixture *f)
 {
@@ -114,6 +132,7 @@ open_window (Fixture *f)
       ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (f->application)));
   f->workspace = es_window_get_workspace (f->window);
   run_for (100);
+  wait_for (f, window_is_whole);
 }
 
 void

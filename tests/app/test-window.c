@@ -731,8 +731,7 @@ static void
 test_narrow (Fixture *f, gconstpointer unused)
 {
   AdwApplicationWindow *window = ADW_APPLICATION_WINDOW (f->window);
-  GtkShortcutsWindow *shortcuts =
-      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window));
+  GtkShortcutsWindow *shortcuts;
 
   gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
   run_for (300);
@@ -740,7 +739,8 @@ test_narrow (Fixture *f, gconstpointer unused)
   act (f, "win.new");
   run_for (300);
   assert_fits (adw_application_window_get_content (window));
-  gtk_window_present (GTK_WINDOW (shortcuts));
+  act (f, "win.show-help-overlay");
+  shortcuts = gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window));
   run_for (300);
   assert_fits (gtk_window_get_child (GTK_WINDOW (shortcuts)));
   gtk_widget_hide (GTK_WIDGET (shortcuts));
