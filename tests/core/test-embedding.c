@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-embedding.h"
+#include "es-lit.h"
 #include "es-rng.h"
 #include "slow-network.h"
+
+#include <string.h>
 
 /* Not a number of whole groups. */
 #define N 103
@@ -120,11 +123,87 @@ test_alone (void)
   case_clear (&c);
 }
 
+#define MOST 70
+
+/* What is lit in pixels @first to @end - 1 of @pixels (ES_LIT_GROUP, @end), and what it
+   gives the units of a tile. */
+static void
+check_kernels (const EsLitKernels *kernels,
+               const guint8 *pixels,
+               gsize first,
+               gsize end)
+{
+  gsize width = kernels->width, n = 0;
+  EsRngStream stream = {23, ES_RNG_TEST, (guint32)first, (guint32)end};
+  g_autofree float *tile = g_new0 (float, end *width);
+  g_autofree guint32 *places = g_new (guint32, end - first);
+  g_autofree float *values = g_new (float, ES_LIT_GROUP *(end - first));
+  float e[2][ES_LIT_GROUP * ES_LIT_WIDEST];
+  const guint8 *images[ES_LIT_GROUP];
+  EsLit lit = {.places = places};
+
+  es_rng_add_normal (tile, end * width, 1, &stream);
+  for (gsize g = 0; g < ES_LIT_GROUP; g++) {
+    images[g] = pixels + g * end;
+    lit.values[g] = values + g * (end - first);
+  }
+  kernels->find (&lit, images, first, end);
+  kernels->add (e[0], width, tile, &lit, TRUE);
+  memcpy (e[1], e[0], sizeof e[0]);
+  kernels->add (e[1], width, tile, &lit, FALSE);
+  for (gsize p = first; p < end; p++) {
+    if ((images[0][p] | images[1][p] | images[2][p] | images[3][p]) == 0)
+      continue;
+    g_assert_cmpuint (n, <, lit.n);
+    g_assert_cmpuint (places[n], ==, p);
+    for (gsize g = 0; g < ES_LIT_GROUP; g++)
+      g_assert_true (lit.values[g][n] == (float)images[g][p] / 255.0f);
+    n++;
+  }
+  g_assert_cmpuint (lit.n, ==, n);
+  for (gsize g = 0; g < ES_LIT_GROUP; g++)
+    for (gsize u = 0; u < width; u++) {
+      double sum = 0;
+
+      for (gsize p = first; p < end; p++)
+        sum += images[g][p] / 255.0 * tile[p * width + u];
+      g_assert_cmpfloat_with_epsilon (e[0][g * width + u], sum, 1e-4);
+      g_assert_cmpfloat_with_epsilon (e[1][g * width + u], 2 * sum, 2e-4);
+    }
+}
+
+/* All that this processor can run, from any pixel to any. */
+static void
+test_kernels (void)
+{
+  for (guint widest = 256; widest <= 512; widest *= 2) {
+    const EsLitKernels *kernels = es_lit_kernels (widest);
+    EsRng rng;
+
+    if (kernels == NULL) {
+      g_test_skip ("this processor has no such vectors");
+      return;
+    }
+    es_rng_init (&rng, 24, ES_RNG_TEST, widest, 0);
+    for (gsize end = 1; end <= MOST; end++)
+      for (gsize first = 0; first < end; first += 1 + first / 3) {
+        g_autofree guint8 *pixels = g_new0 (guint8, ES_LIT_GROUP * end);
+
+        for (gsize i = 0; i < ES_LIT_GROUP * end; i++)
+          if (es_rng_range (&rng, 0, 1) < 0.1)
+            pixels[i] = (guint8)es_rng_range (&rng, 0, 256);
+        check_kernels (kernels, pixels, first, end);
+      }
+  }
+  g_assert_null (es_lit_kernels (128));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/embedding/forward", test_forward);
   g_test_add_func ("/embedding/alone", test_alone);
+  g_test_add_func ("/embedding/kernels", test_kernels);
   return g_test_run ();
 }
