@@ -9,6 +9,8 @@
 
 /* Images between two reports of progress. */
 #define IMAGES_PER_REPORT 16384
+/* Images whose losses are summed before those of others. */
+#define IMAGES_PER_LOSS 1024
 
 /* One stretch of images, shared among the threads in slices. */
 typedef struct
@@ -104,6 +106,57 @@ es_evaluate_check_labels (const EsModel *model,
   return TRUE;
 }
 
+/* The losses of all images, summed in stretches: the sum does not depend on the number
+   of threads. */
+typedef struct
+{
+  const EsSamples *samples;
+  const float *logits; /* (N, C) */
+  gsize C;
+  double *loss;     /* (stretches) */
+  gsize *n_correct; /* (stretches) */
+} Losses;
+
+static void
+losses_part (guint part, guint n_parts, gpointer data)
+{
+  Losses *losses = data;
+  const EsSamples *samples = losses->samples;
+  gsize C = losses->C, first = part * (gsize)IMAGES_PER_LOSS;
+  gsize n = MIN (IMAGES_PER_LOSS, samples->N - first);
+  const float *logits = losses->logits + first * C;
+  gsize *n_correct = &losses->n_correct[part];
+
+  losses->loss[part] = samples->targets != NULL
+                           ? es_squared_error (NULL, n_correct, logits,
+                                               samples->targets + first * C, n, C, 1)
+                           : es_cross_entropy (NULL, n_correct, logits,
+                                               samples->labels + first, n, C, 1);
+}
+
+static void
+sum_losses (EsEvaluation *evaluation,
+            const EsSamples *samples,
+            const float *logits,
+            gsize C)
+{
+  gsize N = samples->N, n_parts = (N + IMAGES_PER_LOSS - 1) / IMAGES_PER_LOSS;
+  g_autofree double *loss = g_new0 (double, n_parts);
+  g_autofree gsize *n_correct = g_new0 (gsize, n_parts);
+  Losses losses = {samples, logits, C, loss, n_correct};
+  double sum = 0;
+  gsize right = 0;
+
+  es_parallel_run ((guint)n_parts, losses_part, &losses);
+  for (gsize i = 0; i < n_parts; i++) {
+    sum += loss[i];
+    right += n_correct[i];
+  }
+  evaluation->images = N;
+  evaluation->accuracy = (double)right / (double)N;
+  evaluation->loss = sum / (double)N;
+}
+
 gboolean
 es_evaluate (EsEvaluation *evaluation,
              const EsModel *model,
@@ -111,9 +164,8 @@ es_evaluate (EsEvaluation *evaluation,
              const EsProgress *progress,
              GError **error)
 {
-  gsize C = es_model_get_config (model)->outputs, N = samples->N, n_correct = 0;
+  gsize C = es_model_get_config (model)->outputs, N = samples->N;
   g_autofree float *logits = g_try_malloc_n (N * C, sizeof (float));
-  double loss;
 
   if (logits == NULL) {
     g_set_error_literal (error, ES_ERROR, ES_ERROR_NO_MEMORY,
@@ -123,13 +175,7 @@ es_evaluate (EsEvaluation *evaluation,
   if (!es_evaluate_check_labels (model, samples, error) ||
       !es_evaluate_logits (logits, model, samples->pixels, N, progress, error))
     return FALSE;
-  if (samples->targets != NULL)
-    loss = es_squared_error (NULL, &n_correct, logits, samples->targets, N, C, 1);
-  else
-    loss = es_cross_entropy (NULL, &n_correct, logits, samples->labels, N, C, 1);
-  evaluation->images = N;
-  evaluation->accuracy = (double)n_correct / (double)N;
-  evaluation->loss = loss / (double)N;
+  sum_losses (evaluation, samples, logits, C);
   return TRUE;
 }
 
