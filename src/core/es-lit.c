@@ -8,10 +8,15 @@
 
 #define GROUP ES_LIT_GROUP
 
-/* Unrolled, or the sums would go through memory. */
-#define EACH_SUM(VECTORS)                                                              \
+/* @what for each sum; unrolled, or the sums would go through memory. */
+#define EACH_SUM(VECTORS, what)                                                        \
   _Pragma ("GCC unroll 8") for (gsize g = 0; g < GROUP; g++)                           \
-      _Pragma ("GCC unroll 8") for (gsize v = 0; v < (VECTORS); v++)
+  {                                                                                    \
+    _Pragma ("GCC unroll 8") for (gsize v = 0; v < (VECTORS); v++)                     \
+    {                                                                                  \
+      what;                                                                            \
+    }                                                                                  \
+  }
 
 /*
  * A tile in @VECTORS registers of @LANES numbers for each image: as many sums as the
@@ -26,20 +31,21 @@
                   optimize ("O3", "fp-contract=fast"))) static void                    \
   name (float *e, gsize stride, const float *tile, const EsLit *lit, gboolean fresh)   \
   {                                                                                    \
-    name##_vector sums[GROUP][VECTORS];                                                \
+    name##_vector sums[GROUP][VECTORS], *out[GROUP];                                   \
                                                                                        \
+    for (gsize g = 0; g < GROUP; g++)                                                  \
+      out[g] = (name##_vector *)(e + g * stride);                                      \
     if (fresh)                                                                         \
-      EACH_SUM (VECTORS) sums[g][v] = (name##_vector){0};                              \
+      EACH_SUM (VECTORS, sums[g][v] = (name##_vector){0})                              \
     else                                                                               \
-      EACH_SUM (VECTORS)                                                               \
-      sums[g][v] = *(name##_vector *)(e + g * stride + v * (LANES));                   \
+      EACH_SUM (VECTORS, sums[g][v] = out[g][v])                                       \
     for (gsize i = 0; i < lit->n; i++) {                                               \
       const float *first = tile + lit->places[i] * (gsize)((LANES) * (VECTORS));       \
       const name##_vector *weights = (const name##_vector *)first;                     \
                                                                                        \
-      EACH_SUM (VECTORS) sums[g][v] += lit->values[g][i] * weights[v];                 \
+      EACH_SUM (VECTORS, sums[g][v] += lit->values[g][i] * weights[v])                 \
     }                                                                                  \
-    EACH_SUM (VECTORS) * (name##_vector *)(e + g * stride + v * (LANES)) = sums[g][v]; \
+    EACH_SUM (VECTORS, out[g][v] = sums[g][v])                                         \
   }
 
 DEFINE_ADD (add_512, "arch=x86-64-v4", 16, 4)
