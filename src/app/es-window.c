@@ -573,6 +573,8 @@ complete_cb (gpointer data)
   EsLater *places[] = {self->attack, self->task};
   gsize scale = (gsize)gtk_widget_get_scale_factor (window);
 
+  if (!gtk_widget_get_mapped (window))
+    return G_SOURCE_REMOVE;
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     if (adw_bin_get_child (ADW_BIN (places[i])) == NULL) {
       es_later_get_page (places[i]);

@@ -829,6 +829,32 @@ test_toasts (Fixture *f, gconstpointer unused)
   }
 }
 
+static void
+close_cb (Fixture *f)
+{
+  gtk_window_close (GTK_WINDOW (f->window));
+}
+
+/* What waits for the first frame finds no window any more. */
+static void
+test_closed_at_once (void)
+{
+  Fixture f = {.application = es_application_new ()};
+  gpointer window;
+
+  g_application_set_flags (G_APPLICATION (f.application), G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (G_APPLICATION (f.application), NULL, NULL));
+  g_application_activate (G_APPLICATION (f.application));
+  window = f.window =
+      ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (f.application)));
+  g_object_add_weak_pointer (window, &window);
+  g_signal_connect_swapped (gtk_widget_get_frame_clock (GTK_WIDGET (f.window)),
+                            "after-paint", G_CALLBACK (close_cb), &f);
+  run_for (500);
+  g_assert_null (window);
+  g_clear_object (&f.application);
+}
+
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -858,5 +884,6 @@ main (int argc, char **argv)
   ADD ("/window/large-text", test_large_text);
   ADD ("/window/focus-of-new-run", test_focus_of_new_run);
   ADD ("/window/toasts", test_toasts);
+  g_test_add_func ("/window/closed-at-once", test_closed_at_once);
   return g_test_run ();
 }
