@@ -211,17 +211,10 @@ truncate_rows (const Work *work, Shard *shard, gsize first, gsize rows)
   start_logits (work, shard, rows);
   for (gsize c = 0; work->n_keep > 0 && c < C; c++)
     add_class (work, shard, c, rows);
-  for (gsize r = 0; r < work->n_ranks; r++) {
-    const float *logits = shard->logits + r * rows * C;
-    gsize *n_correct = &shard->n_correct[r];
-
+  for (gsize r = 0; r < work->n_ranks; r++)
     shard->loss[r] +=
-        work->samples->targets != NULL
-            ? es_squared_error (NULL, n_correct, logits,
-                                work->samples->targets + first * C, rows, C, 1)
-            : es_cross_entropy (NULL, n_correct, logits, work->samples->labels + first,
-                                rows, C, 1);
-  }
+        es_loss_of_samples (&shard->n_correct[r], shard->logits + r * rows * C,
+                            work->samples, first, rows, C);
 }
 
 static void

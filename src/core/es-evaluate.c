@@ -124,14 +124,9 @@ losses_part (guint part, guint n_parts, gpointer data)
   const EsSamples *samples = losses->samples;
   gsize C = losses->C, first = part * (gsize)IMAGES_PER_LOSS;
   gsize n = MIN (IMAGES_PER_LOSS, samples->N - first);
-  const float *logits = losses->logits + first * C;
-  gsize *n_correct = &losses->n_correct[part];
 
-  losses->loss[part] = samples->targets != NULL
-                           ? es_squared_error (NULL, n_correct, logits,
-                                               samples->targets + first * C, n, C, 1)
-                           : es_cross_entropy (NULL, n_correct, logits,
-                                               samples->labels + first, n, C, 1);
+  losses->loss[part] = es_loss_of_samples (
+      &losses->n_correct[part], losses->logits + first * C, samples, first, n, C);
 }
 
 static void

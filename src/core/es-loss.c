@@ -71,3 +71,17 @@ es_squared_error (float *dlogits,
   }
   return loss;
 }
+
+double
+es_loss_of_samples (gsize *n_correct,
+                    const float *logits,
+                    const EsSamples *samples,
+                    gsize first,
+                    gsize N,
+                    gsize C)
+{
+  if (samples->targets != NULL)
+    return es_squared_error (NULL, n_correct, logits, samples->targets + first * C, N,
+                             C, 1);
+  return es_cross_entropy (NULL, n_correct, logits, samples->labels + first, N, C, 1);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "es-dataset.h"
 
 G_BEGIN_DECLS
 
@@ -33,5 +33,15 @@ double es_squared_error (float *dlogits,
                          gsize N,
                          gsize C,
                          float scale);
+
+/* The loss of images @first to @first + @N - 1 of @samples, without derivative: squared
+   error if they have targets, else cross-entropy. @logits (N, C) are of these images.
+ */
+double es_loss_of_samples (gsize *n_correct,
+                           const float *logits,
+                           const EsSamples *samples,
+                           gsize first,
+                           gsize N,
+                           gsize C);
 
 G_END_DECLS

@@ -122,7 +122,7 @@ window_is_whole (Fixture *f)
 }
 
 void
-open_window (Fixture *f)
+present_window (Fixture *f)
 {
   f->application = es_application_new ();
   g_application_set_flags (G_APPLICATION (f->application), G_APPLICATION_NON_UNIQUE);
@@ -131,6 +131,12 @@ open_window (Fixture *f)
   f->window =
       ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (f->application)));
   f->workspace = es_window_get_workspace (f->window);
+}
+
+void
+open_window (Fixture *f)
+{
+  present_window (f);
   run_for (100);
   wait_for (f, window_is_whole);
 }

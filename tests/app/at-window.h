@@ -23,6 +23,8 @@ typedef gboolean (*Condition) (Fixture *f);
 /* For g_test_add(). Runs are kept in no library. */
 void set_up (Fixture *f, gconstpointer unused);
 void tear_down (Fixture *f, gconstpointer unused);
+/* A new program and its window; the second waits until all of its pages are there. */
+void present_window (Fixture *f);
 void open_window (Fixture *f);
 
 void run_for (guint milliseconds);

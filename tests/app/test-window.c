@@ -839,14 +839,11 @@ close_cb (Fixture *f)
 static void
 test_closed_at_once (void)
 {
-  Fixture f = {.application = es_application_new ()};
+  Fixture f = {0};
   gpointer window;
 
-  g_application_set_flags (G_APPLICATION (f.application), G_APPLICATION_NON_UNIQUE);
-  g_assert_true (g_application_register (G_APPLICATION (f.application), NULL, NULL));
-  g_application_activate (G_APPLICATION (f.application));
-  window = f.window =
-      ES_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (f.application)));
+  present_window (&f);
+  window = f.window;
   g_object_add_weak_pointer (window, &window);
   g_signal_connect_swapped (gtk_widget_get_frame_clock (GTK_WIDGET (f.window)),
                             "after-paint", G_CALLBACK (close_cb), &f);
