@@ -162,7 +162,10 @@ es_toast_offer (GtkWidget *widget,
                 gpointer data,
                 GClosureNotify data_free)
 {
-  show (widget, button_toast_new (text, label, act, data, data_free));
+  AdwToast *toast = button_toast_new (text, label, act, data, data_free);
+
+  adw_toast_set_timeout (toast, 30);
+  show (widget, toast);
 }
 
 void

@@ -15,7 +15,7 @@ void es_toast_error (GtkWidget *widget, const GError *error);
 /* Says that @path was written, with a button that opens its folder. */
 void es_toast_saved (GtkWidget *widget, const char *text, const char *path);
 
-/* With a button @label that calls @act (toast, data). */
+/* With a button @label that calls @act (toast, data), for half a minute. */
 void es_toast_offer (GtkWidget *widget,
                      const char *text,
                      const char *label,

@@ -191,12 +191,14 @@ static void
 show_playing (EsTrainPage *self)
 {
   gboolean playing = self->play_source != 0;
+  const char *name = playing ? _ ("Hold the Film") : _ ("Play the Film");
+  g_autofree char *tooltip = g_strconcat (name, " (F7)", NULL);
 
   gtk_button_set_icon_name (self->play, playing ? "media-playback-pause-symbolic"
                                                 : "media-playback-start-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play), playing
-                                                            ? _ ("Hold the Film (F7)")
-                                                            : _ ("Play the Film (F7)"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play), tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static void

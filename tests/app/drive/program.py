@@ -15,6 +15,8 @@ from screen import WHEEL_DOWN, WHEEL_UP
 # After this what was waited for is taken not to come. Long, as the machine may be busy.
 PATIENCE = 60
 LOOK_AGAIN_SECONDS = 0.06
+# After this a person takes it that a click or a key went past, and does it again.
+AGAIN_SECONDS = 12
 
 COMPLAINT = re.compile(
     r"\b(WARNING|CRITICAL|ERROR)\b|Sanitizer|runtime error|Unexpected|Segmentation"
@@ -86,6 +88,17 @@ class Program:
             if time.monotonic() > end:
                 raise Failure(f"waited {seconds} s in vain for {what}")
             time.sleep(LOOK_AGAIN_SECONDS)
+
+    def act(self, action, effect, what):
+        """Acts until effect () shows: what was acted on may have moved away just then.
+
+        Returns the first true value. Only for what may be done twice."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            action()
+            with contextlib.suppress(Failure):
+                return self.wait(effect, what, AGAIN_SECONDS)
+            expect(time.monotonic() < end, f"did in vain what brings {what}")
 
     def all(self, role, name=None, within=None):
         """Widgets of that role; name may be a compiled pattern."""
@@ -215,17 +228,40 @@ class Program:
 
         return self.wait(in_view, f"{role} {name} to be scrolled into view")
 
-    def click(self, role, name=None, at=(0.5, 0.5), button=1, within=None):
-        """Clicks it where it is seen; at: shares of its width and height."""
+    @staticmethod
+    def behind_popup(widget):
+        """Whether a click on it would only close a list or menu of something else."""
+        ancestors = list(widget.ancestors())
+        related = {w.reference for w in [widget, *ancestors, *widget.walk()]}
+        shown = (w for w in ancestors[-1].walk() if w.rectangle)
+        popups = (w for w in shown if w.layer == accessibility.POPUP_LAYER)
+        return any(w.reference not in related for w in popups)
 
-        def clicked():
+    def hover(self, role, name, at, within):
+        """Puts the pointer there: (widget, x, y), or None if it has moved a look later.
+
+        at: shares of its width and height. A message stays while the pointer is on it."""
+
+        def place():
             widget = self.scroll_into_view(role, name, within)
             left, top, width, height = widget.seen
-            x, y = left + width * at[0], top + height * at[1]
-            if self.covered(widget, x, y):  # by a toast, or it moves just now
+            return widget, left + width * at[0], top + height * at[1]
+
+        before, x, y = place()
+        self.screen.move(x, y)
+        widget, *there = place()
+        same = widget.reference == before.reference and there == [x, y]
+        return (widget, x, y) if same else None
+
+    def click(self, role, name=None, at=(0.5, 0.5), button=1, within=None):
+        """Clicks it where it is seen, once it is at rest and nothing covers it."""
+
+        def clicked():
+            found = self.hover(role, name, at, within)
+            if found is None or self.behind_popup(found[0]) or self.covered(*found):
                 return None
-            self.screen.click(x, y, button)
-            return widget
+            self.screen.click(*found[1:], button)
+            return found[0]
 
         return self.wait(clicked, f"{role} {name} to be clicked")
 
@@ -244,35 +280,51 @@ class Program:
 
     def replace(self, role, name, text, end="Return"):
         """Types over what is in a text box or spin button, which it clicks first."""
-        self.click(role, name, at=(0.15, 0.5))
-        if role == "spin button":
-            self.wait(lambda: self.has_focus(role, name), f"{name} to have the focus")
-        self.retype(role, name, text, end)
 
-    def retype(self, role, name, text, end="Return"):
-        """Types over what is in the one that has the focus."""
-        self.press("ctrl+a")
-        self.type(text)
-        self.wait(
+        def enter():
+            self.click(role, name, at=(0.15, 0.5))
+            if role == "spin button":  # a row with an entry does not tell
+                self.wait(lambda: self.has_focus(role, name), f"the focus to {name}")
+
+        self.retype(role, name, text, end, enter)
+
+    def retype(self, role, name, text, end="Return", enter=lambda: None):
+        """Types over what is in the one that has the focus, or that enter () gives it."""
+
+        def type_over():
+            enter()
+            self.press("ctrl+a")
+            self.type(text)
+
+        self.act(
+            type_over,
             lambda: self.find(role, name).text == text,
-            f"{role} {name} to take the text {text}",
+            f"the text {text} to {role} {name}",
         )
         self.press(end)
 
     def tab_to(self, role, name, key="Tab", most=60):
         """Walks with Tab until the widget has the focus."""
+        focused = self.focused()
         for _ in range(most):
-            if self.has_focus(role, name):
+            if any(self.is_part(widget, role, name) for widget in focused):
                 return
-            before = {w.reference for w in self.focused()}
             self.press(key)
-            with contextlib.suppress(Failure):
-                self.wait(
-                    lambda: {w.reference for w in self.focused()} != before,
-                    "the focus to move",
-                    5,
-                )
+            focused = self.wait_moved(focused)
         raise Failure(f"{key} does not lead to {role} {name}")
+
+    def wait_moved(self, before):
+        """What has the focus once that is something else than before, or stays so."""
+        places = {w.reference for w in before}
+
+        def moved():
+            focused = self.focused()
+            return focused if {w.reference for w in focused} != places else None
+
+        try:
+            return self.wait(moved, "the focus to move", 5)
+        except Failure:
+            return self.focused()
 
     @staticmethod
     def is_part(widget, role, name):
@@ -280,15 +332,17 @@ class Program:
         return any(w.role == role and w.name == name for w in chain)
 
     def option(self, option):
-        """An item of the list that a drop-down has opened."""
+        """An item of the list that a drop-down has opened, or None."""
+        for widget in self.all("list item", option):
+            if any(w.layer == accessibility.POPUP_LAYER for w in widget.ancestors()):
+                return widget
+        return None
 
-        def opened():
-            for widget in self.all("list item", option):
-                if any(w.layer == accessibility.POPUP_LAYER for w in widget.ancestors()):
-                    return widget
-            return None
-
-        return self.wait(opened, f"a list with {option}")
+    def still(self, option):
+        """Where that item is, if it is there a look later too."""
+        before, after = self.option(option), self.option(option)
+        same = before and after and before.rectangle == after.rectangle
+        return after.rectangle if same else None
 
     def wait_choice(self, name, option):
         self.wait(
@@ -296,21 +350,38 @@ class Program:
             f"{name} to show {option}",
         )
 
+    def open_list(self, name, option):
+        """Of a drop-down, with the mouse."""
+        self.act(
+            lambda: self.click("combo box", name),
+            lambda: self.option(option),
+            f"a list with {option}",
+        )
+
     def choose(self, name, option):
         """In a drop-down, with the mouse."""
-        self.click("combo box", name)
-        x, y, width, height = self.option(option).rectangle
-        self.screen.click(x + width // 2, y + height // 2)
-        self.wait_choice(name, option)
+
+        def pick():
+            if self.option(option) is None:
+                self.open_list(name, option)
+            x, y, width, height = self.wait(lambda: self.still(option), option)
+            self.screen.click(x + width // 2, y + height // 2)
+
+        self.act(
+            pick,
+            lambda: self.find("combo box", name).choice == option,
+            f"{option} in {name}",
+        )
 
     def choose_by_key(self, name, option):
         """In the drop-down that has the focus."""
         self.press("space")
-        self.option(option)
+        self.wait(lambda: self.option(option), f"a list with {option}")
         self.press("Home")
 
         def reached():
-            if any("focused" in w.states for w in self.option(option).walk()):
+            item = self.option(option)
+            if item is not None and any("focused" in w.states for w in item.walk()):
                 return True
             self.press("Down")
             return False
@@ -319,9 +390,21 @@ class Program:
         self.press("Return")
         self.wait_choice(name, option)
 
+    def menu_item(self, item):
+        """It, or None; the role of one with a check mark comes with its first change."""
+        return self.now("menu item", item) or self.now("menu item checkbox", item)
+
+    def open_menu(self, item):
+        """The main menu with that item in it, with the mouse."""
+        self.act(
+            lambda: self.click("button", "Main Menu"),
+            lambda: self.menu_item(item),
+            f"a menu with {item}",
+        )
+
     def menu(self, *items):
         """Through the main menu, with the mouse."""
-        self.click("button", "Main Menu")
+        self.open_menu(items[0])
         for item in items:
             self.click("menu item", item)
 

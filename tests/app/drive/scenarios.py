@@ -39,10 +39,11 @@ def run_one(display, scenario):
                 program.close()
         return True
     except Exception:
-        comment(traceback.format_exc())
+        reason = traceback.format_exc()
         for program in context.programs:
             comment("what it shows:\n" + program.dump())
             comment("what it said:\n" + program.said())
+        comment(reason)  # last, as often only the end of a log is kept
         return False
     finally:
         for program in context.programs:

@@ -36,16 +36,13 @@ def two_runs(context):
 
 
 def check(program, item):
-    """Clicks an item with a check mark, whose role comes with the first change."""
-    roles = ("menu item", "menu item checkbox")
-    role = program.wait(
-        lambda: next((r for r in roles if program.now(r, item)), None), f"the item {item}"
-    )
-    program.click(role, item)
+    """Clicks an item with a check mark."""
+    found = program.wait(lambda: program.menu_item(item), f"the item {item}")
+    program.click(found.role, item)
 
 
 def toggle(program, item):
-    program.click("button", "Main Menu")
+    program.open_menu(item)
     check(program, item)
 
 
