@@ -6,6 +6,7 @@ import steps
 
 PICTURES = "Input, Change and Result"
 ALL_IMAGES = "Attack on All Test Images"
+HELD = "Hold Pixels Between 0 and 1"
 NOTHING = r"^L0 0 of 784 pixels"
 SOMETHING = r"^L0 [1-9]\d* of 784 pixels"
 
@@ -72,14 +73,17 @@ def test_set(context):
     open_page(program)
     program.click("tab", "Test Set")
     program.label("will be shown here")
-    program.click("switch", "Hold Pixels Between 0 and 1")
-    program.find_ready("button", "Try")
+    program.click("switch", HELD)
+    # So that it is not over before Cancel was found.
+    program.replace("spin button", "Leading Components", "16")
+    program.replace("spin button", "Steps", "100")
     program.click("button", "Try")
-    program.find_ready("button", "Cancel")
     program.click("button", "Cancel")
     program.find_ready("button", "Try")
     program.label("will be shown here")
-    program.click("switch", "Hold Pixels Between 0 and 1")
+    program.click("switch", HELD)
+    program.replace("spin button", "Leading Components", "1")
+    program.replace("spin button", "Steps", "12")
     program.click("button", "Try")
     program.read("image", ALL_IMAGES, "Accuracy: clean from .* masked from")
     program.label(r"^Strength 0\.3: accuracy \d[\d.]* % masked, \d[\d.]* % clean")
