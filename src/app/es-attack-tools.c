@@ -224,9 +224,9 @@ gradient_cb (EsAttackTools *self)
   options.clip = es_attack_editor_get_stack (self->editor)->clip;
   options.step = options.budget;
   if (!fgsm) {
-    options.steps = (guint)es_number_row_get_whole (self->gradient_steps);
+    options.steps = es_number_row_get_whole (self->gradient_steps);
     options.step = es_number_row_get_value (self->gradient_step);
-    options.restarts = (guint)es_number_row_get_whole (self->gradient_restarts);
+    options.restarts = es_number_row_get_whole (self->gradient_restarts);
   }
   self->following = g_cancellable_new ();
   gtk_progress_bar_set_fraction (self->gradient_progress, 0);

@@ -115,8 +115,8 @@ job_new (EsImportWindow *self, GCancellable *cancellable)
   const char *column = gtk_editable_get_text (GTK_EDITABLE (self->label_column));
 
   *options = self->info->defaults;
-  options->cols = (guint)es_number_row_get_value (self->width);
-  options->rows = (guint)es_number_row_get_value (self->height);
+  options->cols = es_number_row_get_whole (self->width);
+  options->rows = es_number_row_get_whole (self->height);
   options->fit = (EsFit)adw_combo_row_get_selected (self->fit);
   options->colors = (EsColors)adw_combo_row_get_selected (self->colors);
   options->invert = gtk_switch_get_active (self->invert);

@@ -180,10 +180,10 @@ es_number_row_get_value (EsNumberRow *self)
   return tidy_value (self);
 }
 
-gsize
+guint
 es_number_row_get_whole (EsNumberRow *self)
 {
-  return (gsize)es_number_row_get_value (self);
+  return (guint)es_number_row_get_value (self);
 }
 
 void

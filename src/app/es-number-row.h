@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (EsNumberRow, es_number_row, ES, NUMBER_ROW, AdwActionRow)
 
 double es_number_row_get_value (EsNumberRow *self);
 /* The same as a count; the row's lower bound is 0 or more. */
-gsize es_number_row_get_whole (EsNumberRow *self);
+guint es_number_row_get_whole (EsNumberRow *self);
 void es_number_row_set_value (EsNumberRow *self, double value);
 
 /* Takes over what has been typed, as Enter does. */

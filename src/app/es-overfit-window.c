@@ -223,9 +223,9 @@ fill_plan (EsOverfitWindow *self, EsPlan *plan, gboolean regularised)
   g_free (plan->data);
   plan->data = g_strdup (self->data);
   plan->name = g_strdup (regularised ? _ ("with") : _ ("without"));
-  plan->model.hidden = (guint)es_number_row_get_value (self->width);
+  plan->model.hidden = es_number_row_get_whole (self->width);
   es_train_config_init (train);
-  train->epochs = (guint)es_number_row_get_value (self->epochs);
+  train->epochs = es_number_row_get_whole (self->epochs);
   train->batch = MIN (BATCH, es_train_config_default_batch (self->dataset->train.N));
   train->noise = regularised ? es_number_row_get_value (self->noise) : 0;
   train->weight_decay = regularised ? es_number_row_get_value (self->weight_decay) : 0;

@@ -221,8 +221,8 @@ static void
 restart (EsPlayWindow *self)
 {
   es_playground_free (self->playground);
-  self->playground = es_playground_new ((guint)es_number_row_get_value (self->width),
-                                        (guint)es_number_row_get_value (self->layers),
+  self->playground = es_playground_new (es_number_row_get_whole (self->width),
+                                        es_number_row_get_whole (self->layers),
                                         get_classes (self), self->seed++);
   self->loss = self->accuracy = NAN;
   show_network (self, TRUE);

@@ -61,16 +61,15 @@ read_rows (EsSettingsPanel *self, EsPlan *plan)
   plan->data = g_strdup (es_dataset_row_get_data (self->data));
   /* Without embedding it is the product that has a width. */
   if (plan->model.units > 0)
-    es_model_config_set_units (&plan->model,
-                               (guint)es_number_row_get_value (self->hidden));
+    es_model_config_set_units (&plan->model, es_number_row_get_whole (self->hidden));
   else
-    plan->model.hidden = (guint)es_number_row_get_value (self->hidden);
-  plan->model.layers = (guint)es_number_row_get_value (self->layers);
+    plan->model.hidden = es_number_row_get_whole (self->hidden);
+  plan->model.layers = es_number_row_get_whole (self->layers);
   plan->model.gate = (EsGate)adw_combo_row_get_selected (self->gate);
   plan->model.bias = gtk_switch_get_active (self->bias);
   plan->model.residual = gtk_switch_get_active (self->residual);
-  train->epochs = (guint)es_number_row_get_value (self->epochs);
-  train->batch = (guint)es_number_row_get_value (self->batch);
+  train->epochs = es_number_row_get_whole (self->epochs);
+  train->batch = es_number_row_get_whole (self->batch);
   train->lr = es_number_row_get_value (self->lr);
   train->seed = (guint64)es_number_row_get_value (self->seed);
   train->weight_decay = es_number_row_get_value (self->weight_decay);

@@ -95,7 +95,7 @@ read_toy (EsTaskSettings *self, EsTask *task, GError **error)
 {
   guint row = adw_combo_row_get_selected (self->gate);
 
-  task->inputs = (guint)es_number_row_get_value (self->inputs);
+  task->inputs = es_number_row_get_whole (self->inputs);
   task->sparsity = es_number_row_get_value (self->sparsity);
   task->continuous = gtk_switch_get_active (self->continuous);
   if (row == ROW_MIX)
@@ -113,12 +113,12 @@ read_task (EsTaskSettings *self, EsTask *task, GError **error)
     return read_toy (self, task, error);
   case ES_TASK_MODULAR:
     task->operation = (EsOperation)adw_combo_row_get_selected (self->operation);
-    task->modulus = (guint)es_number_row_get_value (self->modulus);
+    task->modulus = es_number_row_get_whole (self->modulus);
     task->fraction = es_number_row_get_value (self->fraction);
     task->seed = (guint64)es_number_row_get_value (self->seed);
     return TRUE;
   case ES_TASK_CHALLENGE:
-    task->target = (guint)es_number_row_get_value (self->target);
+    task->target = es_number_row_get_whole (self->target);
     g_free (task->images);
     task->images = g_strdup (es_dataset_row_get_data (self->images));
     task->threshold = es_number_row_get_value (self->threshold);
@@ -132,7 +132,7 @@ read_task (EsTaskSettings *self, EsTask *task, GError **error)
 static void
 read_plan (EsTaskSettings *self, EsPlan *plan, const EsTask *task)
 {
-  guint width = (guint)es_number_row_get_value (self->width);
+  guint width = es_number_row_get_whole (self->width);
 
   es_task_plan_init (plan, task);
   if (task->kind == ES_TASK_CHALLENGE && es_dataset_row_get_n_train (self->images) > 0)
@@ -140,7 +140,7 @@ read_plan (EsTaskSettings *self, EsPlan *plan, const EsTask *task)
         es_train_config_default_batch (es_dataset_row_get_n_train (self->images));
   plan->train.lr = self->plan.train.lr;
   plan->train.noise = self->plan.train.noise;
-  plan->train.epochs = (guint)es_number_row_get_value (self->epochs);
+  plan->train.epochs = es_number_row_get_whole (self->epochs);
   plan->train.weight_decay = es_number_row_get_value (self->weight_decay);
   plan->train.decay = (EsDecay)adw_combo_row_get_selected (self->decay);
   plan->train.seed = (guint64)es_number_row_get_value (self->seed);
@@ -267,7 +267,7 @@ number_cb (EsTaskSettings *self)
   if (self->filling || self->task.kind != ES_TASK_CHALLENGE)
     return;
   es_task_set_drawn (&self->task, NULL, 0);
-  self->task.target = (guint)es_number_row_get_value (self->target);
+  self->task.target = es_number_row_get_whole (self->target);
   show_target (self);
 }
 

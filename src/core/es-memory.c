@@ -46,10 +46,8 @@ es_memory_keep_ready (gsize bytes)
   gsize piece = MIN (bytes, ES_MEMORY_MOST_READY) / PIECES;
   gpointer pieces[PIECES];
 
-#ifdef __GLIBC__
   mallopt (M_MMAP_THRESHOLD, (int)(PIECES * piece));
   mallopt (M_TRIM_THRESHOLD, (int)((PIECES + 1) * piece));
-#endif
   g_atomic_int_set (&n_kept, (int)(PIECES * piece));
   for (gsize i = 0; i < PIECES; i++) {
     pieces[i] = g_try_malloc (piece);
@@ -65,7 +63,5 @@ es_memory_keep_ready (gsize bytes)
 void
 es_memory_give_back (void)
 {
-#ifdef __GLIBC__
   malloc_trim ((gsize)g_atomic_int_get (&n_kept));
-#endif
 }
