@@ -161,6 +161,12 @@ BAD = [
     ),
     (
         "translations",
+        "a familiar word",
+        {"po/nl.po": catalogue(Title="Titel", Text="Als je dat wilt")},
+        "Als je dat wilt",
+    ),
+    (
+        "translations",
         "a translation of nothing",
         {"po/nl.po": catalogue(Title="Titel", Text="Tekst", Gone="Weg")},
         'not in the template: msgid "Gone"',

@@ -30,6 +30,15 @@ MARKED_C = re.compile(
     r"(?<!\w)(?:_|N_|C_|NC_|Q_|gettext|ngettext|g_dngettext|g_dgettext|g_dpgettext2?)"
     r"\s*\("
 )
+# Words that speak to the person less formally than the rest of the language does.
+FAMILIAR = {
+    "de": re.compile(
+        r"\b(?:du|dich|dir|dein\w*|Trainiere|Wähle|wähle|Öffne|öffne|Sieh|sieh"
+        r"|Drücke|drücke|Klicke|klicke|Ziehe|ziehe|Nimm|nimm|Gib|gib)\b"
+    ),
+    "nl": re.compile(r"\b(?:je|jij|jou|jouw)\b", re.IGNORECASE),
+}
+
 MARKED_BY_SUFFIX = {
     ".ui": re.compile(r"""\btranslatable=["'](?:yes|true|1)["']"""),
     ".in": re.compile(r"^(?:Name|Comment|GenericName|Keywords)=|<summary>", re.MULTILINE),
@@ -85,6 +94,23 @@ def check_template(root, tap, listed):
     tap.case(name, wrong)
 
 
+def translated(text):
+    """The translations of a catalogue."""
+    found = re.findall(r'^msgstr\S* (?:".*"\n?)+', text, re.MULTILINE)
+    return [re.sub(r'"\n"', "", message).strip() for message in found]
+
+
+def check_address(root, tap, language):
+    """One way to speak to the person."""
+    if language not in FAMILIAR:
+        return
+    text = (root / f"po/{language}.po").read_text(encoding="utf-8")
+    tap.case(
+        f"po/{language}.po speaks formally",
+        [message for message in translated(text) if FAMILIAR[language].search(message)],
+    )
+
+
 def check_language(root, tap, language):
     """Complete, without guesses, right formats and accelerators, as the template."""
     name = f"po/{language}.po is complete"
@@ -134,6 +160,7 @@ def check(root, tap):
     check_template(root, tap, listed)
     for language in present:
         check_language(root, tap, language)
+        check_address(root, tap, language)
 
 
 if __name__ == "__main__":
