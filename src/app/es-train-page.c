@@ -134,6 +134,10 @@ request (EsTrainPage *self)
 
   if (model == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return FALSE;
+  /* Where nothing moves that could jump, the signs are those of all other views. */
+  if (!es_run_item_is_active (self->run) &&
+      es_workspace_get_frame (self->workspace) < 0)
+    es_live_forget (self->live);
   es_live_request (
       self->live, self->run, model, es_workspace_get_direction (self->workspace),
       es_run_item_get_class_names (self->run), es_run_item_get_dataset (self->run));
@@ -591,12 +595,8 @@ es_train_page_map (GtkWidget *widget)
   EsTrainPage *self = ES_TRAIN_PAGE (widget);
 
   GTK_WIDGET_CLASS (es_train_page_parent_class)->map (widget);
-  if (self->run == NULL)
-    return;
-  /* Nobody remembers the signs; now they can be those of the other views. */
-  if (!es_run_item_is_active (self->run))
-    es_live_forget (self->live);
-  request (self);
+  if (self->run != NULL)
+    request (self);
 }
 
 static void
