@@ -14,7 +14,8 @@ typedef struct
   const EsFileKind *kinds; /* nullable */
   gboolean saving;
   EsFileChosen chosen;
-  char *path; /* the answer */
+  char *path;       /* the answer */
+  gboolean replace; /* also if there is such a file */
 } Question;
 
 static gboolean
@@ -69,7 +70,14 @@ question_end (Question *question)
 static void
 replace_cb (Question *question, const char *response)
 {
-  if (!g_str_equal (response, "replace"))
+  question->replace = g_str_equal (response, "replace");
+}
+
+/* Answered, or gone with the window behind it. */
+static void
+asked_cb (Question *question)
+{
+  if (!question->replace)
     g_clear_pointer (&question->path, g_free);
   question_end (question);
 }
@@ -93,6 +101,7 @@ ask_to_replace (Question *question)
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "replace",
                                               ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_swapped (dialog, "response", G_CALLBACK (replace_cb), question);
+  g_signal_connect_swapped (dialog, "destroy", G_CALLBACK (asked_cb), question);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

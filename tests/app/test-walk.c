@@ -479,8 +479,10 @@ keep_small (Walk *walk)
 static void
 close_dialogs (Walk *walk)
 {
-  g_autoptr (GList) all = gtk_window_list_toplevels ();
+  g_autolist (GtkWindow) all = gtk_window_list_toplevels ();
 
+  /* One that is closed takes along those that stand before it. */
+  g_list_foreach (all, (GFunc)G_CALLBACK (g_object_ref), NULL);
   for (GList *l = all; l != NULL; l = l->next)
     if (l->data != walk->window && gtk_widget_get_visible (l->data))
       gtk_window_close (l->data);
