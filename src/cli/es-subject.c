@@ -14,11 +14,43 @@
 
 #include <string.h>
 
-EsRun *
-es_subject_open_run (const char *path,
-                     const EsModelOverrides *overrides,
-                     EsRunNotes *notes,
-                     GError **error)
+gboolean
+es_subject_is_file (const char *run)
+{
+  return g_file_test (run, G_FILE_TEST_EXISTS) ||
+         strchr (run, G_DIR_SEPARATOR) != NULL ||
+         g_str_has_suffix (run, ".safetensors");
+}
+
+/* The file of the run that @run means, of the person's library if it is none itself,
+   and in *@name (nullable) what the run is called there, NULL outside. */
+static char *
+find_run (const char *run, char **name, GError **error)
+{
+  g_autoptr (EsLibrary) library = NULL;
+  g_autoptr (EsRunEntry) entry = NULL;
+  g_autofree char *id = NULL;
+
+  if (es_subject_is_file (run))
+    return g_strdup (run);
+  library = es_library_new (NULL);
+  id = es_library_find (library, ES_LIBRARY_KEPT, run, error);
+  if (id == NULL) {
+    g_prefix_error (error, "No file is called “%.100s”; ", run);
+    return NULL;
+  }
+  entry = name != NULL ? es_library_get (library, id, NULL) : NULL;
+  if (entry != NULL)
+    *name = g_strdup (entry->name);
+  return es_library_run_path (library, id);
+}
+
+/* Opens the run in the file @path, whose weights are numbers. */
+static EsRun *
+open_file (const char *path,
+           const EsModelOverrides *overrides,
+           EsRunNotes *notes,
+           GError **error)
 {
   g_autoptr (EsTensorFile) file = es_tensor_file_open (path, error);
   g_autoptr (EsRun) run =
@@ -32,6 +64,23 @@ es_subject_open_run (const char *path,
                " weights are infinite or not a number",
                path, n_bad, es_model_n_params (run->model));
   return NULL;
+}
+
+EsRun *
+es_subject_open_run (const char *run,
+                     const EsModelOverrides *overrides,
+                     EsRunNotes *notes,
+                     GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *path = find_run (run, &name, error);
+  EsRun *opened = path != NULL ? open_file (path, overrides, notes, error) : NULL;
+
+  if (opened != NULL && name != NULL) {
+    g_free (opened->name);
+    opened->name = g_steal_pointer (&name);
+  }
+  return opened;
 }
 
 const char *
@@ -48,12 +97,12 @@ es_subject_dataset_name (const EsRun *run)
 
 gboolean
 es_subject_open (EsSubject *subject,
-                 const char *path,
+                 const char *run,
                  const EsModelOverrides *overrides,
                  GError **error)
 {
   *subject = (EsSubject){NULL};
-  subject->run = es_subject_open_run (path, overrides, &subject->notes, error);
+  subject->run = es_subject_open_run (run, overrides, &subject->notes, error);
   return subject->run != NULL;
 }
 
@@ -396,32 +445,18 @@ es_subject_direction (EsSubject *subject,
   return TRUE;
 }
 
-/* The file of the run that @run means, in the person's library if it is none itself. */
-static char *
-find_kept (const char *run, GError **error)
-{
-  g_autoptr (EsLibrary) library = NULL;
-  g_autofree char *id = NULL;
-
-  if (g_file_test (run, G_FILE_TEST_EXISTS) || strchr (run, G_DIR_SEPARATOR) != NULL)
-    return g_strdup (run);
-  library = es_library_new (NULL);
-  id = es_library_find (library, ES_LIBRARY_KEPT, run, error);
-  return id != NULL ? es_library_run_path (library, id) : NULL;
-}
-
 gboolean
 es_subject_open_film (EsSubject *subject,
                       const char *run,
                       EsFilm **film,
                       GError **error)
 {
-  g_autofree char *path = find_kept (run, error);
+  g_autofree char *path = find_run (run, NULL, error);
   g_autofree char *folder = NULL, *film_path = NULL;
   g_autoptr (EsFilm) frames = es_film_new (ES_FILM_MAX_BYTES);
   g_autoptr (EsFilmFile) file = NULL;
 
-  if (path == NULL || !es_subject_open (subject, path, NULL, error))
+  if (path == NULL || !es_subject_open (subject, run, NULL, error))
     return FALSE;
   folder = g_path_get_dirname (path);
   film_path = g_build_filename (folder, ES_LIBRARY_FILM, NULL);

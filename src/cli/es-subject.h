@@ -16,9 +16,13 @@ typedef struct
   EsDataset *dataset;
 } EsSubject;
 
-/* Opens a run whose weights are numbers: from others nothing can be computed.
-   @overrides and @notes are nullable. */
-EsRun *es_subject_open_run (const char *path,
+/* Whether @run is the name of a file, there or not; else of a run in the library. */
+gboolean es_subject_is_file (const char *run);
+
+/* Opens a run whose weights are numbers: from others nothing can be computed. @run is a
+   file, or the name or identifier of a run in the person's library. @overrides and
+   @notes are nullable. ES_IO_ERROR_NOT_FOUND if it is neither. */
+EsRun *es_subject_open_run (const char *run,
                             const EsModelOverrides *overrides,
                             EsRunNotes *notes,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -27,8 +31,9 @@ EsRun *es_subject_open_run (const char *path,
    gone, a dataset of its name. NULL if the run names none. Owned by @run. */
 const char *es_subject_dataset_name (const EsRun *run);
 
+/* The same, for @subject. */
 gboolean es_subject_open (EsSubject *subject,
-                          const char *path,
+                          const char *run,
                           const EsModelOverrides *overrides,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void es_subject_clear (EsSubject *subject);

@@ -321,8 +321,7 @@ open_resumed (Training *training, const char *text, EsLibrary *library, GError *
   g_autofree char *id = NULL;
   g_autoptr (EsRun) run = NULL;
 
-  if (strchr (text, G_DIR_SEPARATOR) != NULL || g_str_has_suffix (text, SUFFIX) ||
-      g_file_test (text, G_FILE_TEST_EXISTS))
+  if (es_subject_is_file (text))
     return es_subject_open_run (text, NULL, NULL, error);
   id = es_library_find (library, ES_LIBRARY_KEPT, text, error);
   run = id != NULL ? es_library_open_run (library, id, error) : NULL;

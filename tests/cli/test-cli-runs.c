@@ -93,6 +93,29 @@ test_actions (void)
   g_assert_cmpstr (run->name, ==, "Renamed");
 }
 
+/* A run of the library stands wherever a file may, under the name that it has there. */
+static void
+test_named (void)
+{
+  const char *const commands[] = {
+      "evaluate",
+      "truncate --ranks 1,2",
+      "spectrum --class 3 -o spectrum.npz",
+      "figure history -o history.svg",
+      "explain --index 0 -o why.npz",
+  };
+  g_auto (CliResult) renamed =
+      cli_expect (1, "spectrum Renamed --class none -o spectrum.npz");
+  g_auto (CliResult) unknown = cli_expect (1, "evaluate Nobody");
+
+  g_assert_nonnull (strstr (renamed.err, "Renamed has no class"));
+  g_assert_nonnull (strstr (unknown.err, "No file is called “Nobody”"));
+  g_assert_nonnull (strstr (unknown.err, "has no run “Nobody”"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_auto (CliResult) result = cli_expect (0, "%s Second", commands[i]);
+  }
+}
+
 /* Killed and resumed is the same as never killed, to the last bit. */
 static void
 test_resumes (void)
@@ -175,6 +198,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/runs/keeps", test_keeps);
   g_test_add_func ("/cli/runs/actions", test_actions);
+  g_test_add_func ("/cli/runs/named", test_named);
   g_test_add_func ("/cli/runs/resumes", test_resumes);
   g_test_add_func ("/cli/runs/refusals", test_refusals);
   status = g_test_run ();
