@@ -5,11 +5,15 @@
 #include "es-file.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_BYTES ((guint64)16 << 20)
 
 /* Where points are put that lie beyond the square, at most. */
 #define EXTENT 0.9
+
+/* Of a line. */
+#define N_COLUMNS 3
 
 /* What reading goes by. The numbers are kept as they are until all are known. */
 typedef struct
@@ -29,13 +33,39 @@ reader_clear (Reader *reader)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 
+/* @found: what stands there instead. */
 static gboolean
-refuse_line (const Reader *reader, gsize line, GError **error)
+refuse_line (const Reader *reader, gsize line, const char *found, GError **error)
 {
-  es_io_set_error (
-      error, ES_IO_ERROR_FORMAT, reader->path,
-      "line %" G_GSIZE_FORMAT ": expected two numbers and the name of a class", line);
+  es_io_set_error (error, ES_IO_ERROR_FORMAT, reader->path,
+                   "line %" G_GSIZE_FORMAT
+                   ": expected two numbers and the name of a class, with commas, "
+                   "semicolons, tabs or blanks between them; found %s",
+                   line, found);
   return FALSE;
+}
+
+static gboolean
+refuse_number (const Reader *reader, gsize line, const EsCsvCell *cell, GError **error)
+{
+  g_autofree char *text = g_utf8_make_valid (cell->text, (gssize)MIN (cell->n, 40));
+  g_autofree char *found = g_strdup_printf ("“%s” for a number", text);
+
+  return refuse_line (reader, line, found, error);
+}
+
+/* A number; with decimal comma too, where commas separate nothing. */
+static gboolean
+read_number (const EsCsv *csv, const EsCsvCell *cell, double *value)
+{
+  g_autofree char *text = NULL;
+
+  if (es_csv_get_number (cell, value))
+    return TRUE;
+  if (csv->delimiter == ',')
+    return FALSE;
+  text = g_strdelimit (g_strndup (cell->text, cell->n), ",", '.');
+  return es_csv_get_number (&(EsCsvCell){text, cell->n}, value);
 }
 
 /* The number of the class that @cell names, a new one if need be. */
@@ -64,14 +94,20 @@ read_row (Reader *reader, const EsCsv *csv, gboolean first, GError **error)
   double place[2];
   EsPoint point = {0};
 
-  if (csv->cells->len != 3)
-    return refuse_line (reader, csv->line, error);
-  if (!es_csv_get_number (&cells[0], &place[0]) ||
-      !es_csv_get_number (&cells[1], &place[1]))
-    /* The first line may be of headings. */
-    return first || refuse_line (reader, csv->line, error);
-  if (!isfinite (place[0]) || !isfinite (place[1]))
-    return refuse_line (reader, csv->line, error);
+  if (csv->cells->len != N_COLUMNS) {
+    g_autofree char *found = csv->cells->len == 1
+                                 ? g_strdup ("one column")
+                                 : g_strdup_printf ("%u columns", csv->cells->len);
+
+    return refuse_line (reader, csv->line, found, error);
+  }
+  for (guint i = 0; i < 2; i++) {
+    if (!read_number (csv, &cells[i], &place[i]))
+      /* The first line may be of headings. */
+      return first || refuse_number (reader, csv->line, &cells[i], error);
+    if (!isfinite (place[i]))
+      return refuse_number (reader, csv->line, &cells[i], error);
+  }
   if (reader->points->len == ES_PLAYGROUND_MAX_POINTS) {
     es_io_set_error (error, ES_IO_ERROR_TOO_LARGE, reader->path,
                      "has more than %u points", ES_PLAYGROUND_MAX_POINTS);
@@ -115,6 +151,89 @@ fit (const Reader *reader)
   }
 }
 
+/* How many columns @delimiter makes of the line, runs of blanks and tabs if it is a
+   blank; nothing is counted between quotation marks. */
+static guint
+count_columns (const char *line, const char *end, char delimiter)
+{
+  gboolean quoted = FALSE, apart = TRUE;
+  guint n = delimiter == ' ' ? 0 : 1;
+
+  for (const char *c = line; c < end; c++) {
+    gboolean blank = !quoted && (*c == ' ' || *c == '\t' || *c == '\r');
+
+    quoted ^= *c == '"';
+    if (delimiter != ' ')
+      n += !quoted && *c == delimiter;
+    else if (!blank && apart)
+      n++;
+    apart = blank;
+  }
+  return n;
+}
+
+/* What makes the columns of a point of the first line that is not empty, a blank for
+   runs of blanks and tabs, or '\0' if nothing does. Commas come late: with other
+   separators they are decimal. */
+static char
+find_delimiter (const char *text, gsize n)
+{
+  static const char delimiters[] = {';', '\t', ',', ' '};
+  const char *line = text, *last = text + n, *end;
+
+  while (line < last && g_ascii_isspace (*line))
+    line++;
+  end = line < last ? memchr (line, '\n', (gsize)(last - line)) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (delimiters); i++)
+    if (count_columns (line, end != NULL ? end : last, delimiters[i]) == N_COLUMNS)
+      return delimiters[i];
+  return '\0';
+}
+
+/* @bytes (taken) with a tab for each run of blanks that separates. */
+static GBytes *
+blanks_to_tabs (GBytes *bytes)
+{
+  gsize n;
+  const char *text = g_bytes_get_data (bytes, &n);
+  GString *out = g_string_sized_new (n);
+  gboolean quoted = FALSE, pending = FALSE;
+
+  for (gsize i = 0; i < n; i++) {
+    gboolean begins = out->len == 0 || out->str[out->len - 1] == '\n';
+
+    quoted ^= text[i] == '"';
+    if (!quoted && (text[i] == ' ' || text[i] == '\t')) {
+      pending = TRUE;
+      continue;
+    }
+    if (pending && !begins && text[i] != '\n' && text[i] != '\r')
+      g_string_append_c (out, '\t');
+    pending = FALSE;
+    g_string_append_c (out, text[i]);
+  }
+  g_bytes_unref (bytes);
+  return g_string_free_to_bytes (out);
+}
+
+/* Begins to read *@bytes, which may be rewritten and has to outlive @csv. */
+static void
+open_table (EsCsv *csv, GBytes **bytes, const char *path)
+{
+  gsize n;
+  const char *text = g_bytes_get_data (*bytes, &n);
+  char delimiter = find_delimiter (text, n);
+
+  if (delimiter == ' ') {
+    *bytes = blanks_to_tabs (*bytes);
+    text = g_bytes_get_data (*bytes, &n);
+    delimiter = '\t';
+  }
+  es_csv_init (csv, text, n, path);
+  if (delimiter != '\0')
+    csv->delimiter = delimiter;
+}
+
 GArray *
 es_points_load (const char *path, guint *n_classes, GError **error)
 {
@@ -129,7 +248,7 @@ es_points_load (const char *path, guint *n_classes, GError **error)
   reader.points = g_array_new (FALSE, FALSE, sizeof (EsPoint));
   reader.places = g_array_new (FALSE, FALSE, sizeof (double));
   reader.names = g_ptr_array_new_with_free_func (g_free);
-  es_csv_init (&csv, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), path);
+  open_table (&csv, &bytes, path);
   for (; es_csv_next (&csv, &problem); first = FALSE)
     if (!read_row (&reader, &csv, first, error))
       return NULL;
@@ -139,8 +258,8 @@ es_points_load (const char *path, guint *n_classes, GError **error)
   }
   if (reader.names->len < 2) {
     es_io_set_error (error, ES_IO_ERROR_FORMAT, path,
-                     "has %u classes of points; expected 2 to %u", reader.names->len,
-                     ES_PLAYGROUND_MAX_CLASSES);
+                     "expected points of 2 to %u classes, found %u",
+                     ES_PLAYGROUND_MAX_CLASSES, reader.names->len);
     return NULL;
   }
   fit (&reader);

@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 
 /*
  * Points of a plane from a table in text: two numbers and what the point's class is
- * called on each line, a line of headings or none. Classes are numbered in the order in
+ * called on each line, a line of headings or none. Between them are commas, semicolons,
+ * tabs or blanks, the same ones throughout; where it is not commas, numbers may have a
+ * decimal comma. Classes are numbered in the order in
  * which they come. Points that do not lie in the square from -1 to 1 are moved and
  * scaled into it, all together.
  *

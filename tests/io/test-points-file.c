@@ -42,6 +42,59 @@ test_read (void)
   g_assert_cmpfloat_with_epsilon (points[2].y - points[1].y, 0.45, 1e-6);
 }
 
+/* Each of them says the same two points. */
+static void
+test_separators (void)
+{
+  const char *const texts[] = {
+      "0.5,-0.25,a\n-1,1,b\n",          "0.5;-0.25;a\r\n-1;1;b\r\n",
+      "0.5\t-0.25\ta\n-1\t1\tb\n",      "0.5 -0.25 a\n-1 1 b\n",
+      "  0.5   -0.25 a \n -1\t 1  b\n", "0,5;-0,25;a\n-1;1;b\n",
+      "0,5\t-0,25\ta\n-1\t1\tb\n",      "\nx y \"the class\"\n0.5 -0.25 a\n-1 1 b",
+      "0.5, -0.25, a\n-1, 1, b\n",      "0.5 -0.25 \"a a\"\r\n-1 1 b\r\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    guint n_classes = 0;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GArray) points = load (texts[i], &n_classes, &error);
+    const EsPoint *point;
+
+    g_assert_no_error (error);
+    point = (const EsPoint *)points->data;
+    g_assert_cmpuint (points->len, ==, 2);
+    g_assert_cmpuint (n_classes, ==, 2);
+    g_assert_cmpfloat (point[0].x, ==, 0.5f);
+    g_assert_cmpfloat (point[0].y, ==, -0.25f);
+    g_assert_cmpfloat (point[1].x, ==, -1);
+    g_assert_cmpuint (point[1].class, ==, 1);
+  }
+}
+
+static void
+test_says_why (void)
+{
+  const struct
+  {
+    const char *text, *found;
+  } cases[] = {
+      {"1|2|a\n", "commas, semicolons, tabs or blanks between them; found one column"},
+      {"1,2\n3,4\n", "found 2 columns"},
+      {"1 2 a\n3 4 class b\n", "found 4 columns"},
+      {"1 2 a\n3 north b\n", "found “north” for a number"},
+      {"x,y,class\n", "expected points of 2 to 4 classes, found 0"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    guint n_classes;
+
+    g_assert_null (load (cases[i].text, &n_classes, &error));
+    if (strstr (error->message, cases[i].found) == NULL)
+      g_error ("“%s” does not say “%s”", error->message, cases[i].found);
+  }
+}
+
 static void
 test_refused (void)
 {
@@ -86,6 +139,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/points-file/read", test_read);
+  g_test_add_func ("/points-file/separators", test_separators);
+  g_test_add_func ("/points-file/says-why", test_says_why);
   g_test_add_func ("/points-file/refused", test_refused);
   g_test_add_func ("/points-file/extremes", test_extremes);
   return g_test_run ();
