@@ -7,6 +7,7 @@
 #include "es-input-form.h"
 #include "es-number-row.h"
 #include "es-number.h"
+#include "es-play-history.h"
 #include "es-play-pad.h"
 #include "es-points-file.h"
 #include "es-theme.h"
@@ -27,20 +28,13 @@
 #define SIDE 64
 /* Points that a formula makes, and their seed. */
 #define N_POINTS 200
-/* States of the points that can be gone back to. */
-#define MAX_UNDO 200
-
-/* Rows of the list of points, after those of EsShape. */
-#define ROW_OWN (ES_SHAPE_LINES + 1)
-
 struct _EsPlayWindow
 {
   AdwWindow parent_instance;
 
   EsPlayground *playground;
-  GArray *points;  /* of EsPoint */
-  GPtrArray *past; /* of GArray, the points before each edit */
-  GPtrArray *future;
+  EsPlayScene scene; /* of which the network tells as many classes apart */
+  EsPlayHistory *history;
   guint64 seed;
   guint tick;
   guint frames;
@@ -64,12 +58,6 @@ struct _EsPlayWindow
 };
 
 G_DEFINE_FINAL_TYPE (EsPlayWindow, es_play_window, ADW_TYPE_WINDOW)
-
-static guint
-get_classes (EsPlayWindow *self)
-{
-  return 2 + MIN (adw_combo_row_get_selected (self->classes), 2);
-}
 
 /* The conic */
 
@@ -97,7 +85,7 @@ say_conic (const EsConic *conic, guint class)
 static gboolean
 find_conic (EsPlayWindow *self, EsConic *conic)
 {
-  guint C = get_classes (self), chosen = gtk_drop_down_get_selected (self->class);
+  guint C = self->scene.n_classes, chosen = gtk_drop_down_get_selected (self->class);
   float u[ES_PLAYGROUND_MAX_CLASSES], f[9];
 
   for (guint c = 0; c < C; c++)
@@ -158,8 +146,8 @@ show_status (EsPlayWindow *self)
   g_autofree char *spoken = NULL;
 
   if (isnan (self->loss)) {
-    text = g_strdup (self->points->len == 0 ? _ ("Click to place points")
-                                            : _ ("No step yet"));
+    text = g_strdup (self->scene.points->len == 0 ? _ ("Click to place points")
+                                                  : _ ("No step yet"));
   } else if (isinf (self->loss)) {
     text = g_strdup (_ ("The learning rate is too high"));
   } else {
@@ -168,7 +156,7 @@ show_status (EsPlayWindow *self)
                             100 * self->accuracy);
   }
   gtk_label_set_text (self->status, text);
-  spoken = g_strdup_printf (_ ("%u points. %s. %s"), self->points->len, text,
+  spoken = g_strdup_printf (_ ("%u points. %s. %s"), self->scene.points->len, text,
                             gtk_label_get_text (self->conic));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->pad),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
@@ -178,7 +166,7 @@ static void
 show_network (EsPlayWindow *self, gboolean in_words)
 {
   es_playground_fill_surface (self->playground, self->surface, SIDE);
-  es_play_pad_set_surface (self->pad, self->surface, SIDE, get_classes (self));
+  es_play_pad_set_surface (self->pad, self->surface, SIDE, self->scene.n_classes);
   show_conic (self, in_words);
   if (in_words)
     show_status (self);
@@ -190,9 +178,9 @@ static void
 take_step (EsPlayWindow *self)
 {
   self->loss = es_playground_step (
-      self->playground, (const EsPoint *)self->points->data, self->points->len,
-      es_number_row_get_value (self->lr), es_number_row_get_value (self->weight_decay),
-      &self->accuracy);
+      self->playground, (const EsPoint *)self->scene.points->data,
+      self->scene.points->len, es_number_row_get_value (self->lr),
+      es_number_row_get_value (self->weight_decay), &self->accuracy);
 }
 
 static gboolean
@@ -203,7 +191,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
   gint64 end = g_get_monotonic_time () + BUDGET;
   guint left = STEPS;
 
-  if (!gtk_toggle_button_get_active (self->playing) || self->points->len == 0)
+  if (!gtk_toggle_button_get_active (self->playing) || self->scene.points->len == 0)
     return G_SOURCE_CONTINUE;
   self->frames++;
   if (slow && self->frames % SLOW_FRAMES != 0)
@@ -223,7 +211,7 @@ restart (EsPlayWindow *self)
   es_playground_free (self->playground);
   self->playground = es_playground_new (es_number_row_get_whole (self->width),
                                         es_number_row_get_whole (self->layers),
-                                        get_classes (self), self->seed++);
+                                        self->scene.n_classes, self->seed++);
   self->loss = self->accuracy = NAN;
   show_network (self, TRUE);
 }
@@ -233,98 +221,24 @@ restart (EsPlayWindow *self)
 static void
 show_points (EsPlayWindow *self)
 {
-  es_play_pad_set_points (self->pad, (const EsPoint *)self->points->data,
-                          self->points->len);
-  if (self->points->len == 0)
+  es_play_pad_set_points (self->pad, (const EsPoint *)self->scene.points->data,
+                          self->scene.points->len);
+  if (self->scene.points->len == 0)
     self->loss = NAN;
   show_status (self);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "play.undo", self->past->len > 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "play.redo", self->future->len > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "play.undo",
+                                 es_play_history_can_undo (self->history));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "play.redo",
+                                 es_play_history_can_redo (self->history));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "play.clear",
-                                 self->points->len > 0);
+                                 self->scene.points->len > 0);
 }
 
 /* To be called before every edit. */
 static void
 remember (EsPlayWindow *self)
 {
-  g_ptr_array_set_size (self->future, 0);
-  if (self->past->len == MAX_UNDO)
-    g_ptr_array_remove_index (self->past, 0);
-  g_ptr_array_add (self->past, g_array_copy (self->points));
-}
-
-/* Takes the last state of @from, and keeps the present one in @to. */
-static void
-go_to (EsPlayWindow *self, GPtrArray *from, GPtrArray *to)
-{
-  if (from->len == 0)
-    return;
-  g_ptr_array_add (to, self->points);
-  self->points = g_ptr_array_steal_index (from, from->len - 1);
-  show_points (self);
-}
-
-static void
-place_cb (EsPlayWindow *self, double x, double y)
-{
-  EsPoint point = {(float)x, (float)y, gtk_drop_down_get_selected (self->class)};
-
-  if (self->points->len == ES_PLAYGROUND_MAX_POINTS)
-    return;
-  remember (self);
-  g_array_append_val (self->points, point);
-  self->loading = TRUE;
-  adw_combo_row_set_selected (self->shape, ROW_OWN);
-  self->loading = FALSE;
-  show_points (self);
-}
-
-static void
-remove_cb (EsPlayWindow *self, double x, double y)
-{
-  double least = INFINITY;
-  guint nearest = 0;
-
-  for (guint i = 0; i < self->points->len; i++) {
-    const EsPoint *point = &g_array_index (self->points, EsPoint, i);
-    double distance = hypot (point->x - x, point->y - y);
-
-    if (distance < least) {
-      least = distance;
-      nearest = i;
-    }
-  }
-  if (self->points->len == 0)
-    return;
-  remember (self);
-  g_array_remove_index (self->points, nearest);
-  show_points (self);
-}
-
-static void
-fill_shape (EsPlayWindow *self)
-{
-  guint shape = adw_combo_row_get_selected (self->shape);
-
-  if (shape >= ROW_OWN)
-    return;
-  remember (self);
-  g_array_set_size (self->points, N_POINTS);
-  es_shape_fill ((EsShape)shape, (EsPoint *)self->points->data, N_POINTS,
-                 get_classes (self), es_number_row_get_value (self->noise), 1);
-  show_points (self);
-}
-
-/* What the person changes */
-
-static void
-shape_cb (EsPlayWindow *self)
-{
-  if (self->playground == NULL || self->loading)
-    return;
-  fill_shape (self);
-  restart (self);
+  es_play_history_remember (self->history, &self->scene);
 }
 
 /* The list of the classes of new points. */
@@ -334,23 +248,117 @@ fill_class (EsPlayWindow *self)
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   guint chosen = gtk_drop_down_get_selected (self->class);
 
-  for (guint c = 1; c <= get_classes (self); c++) {
+  if (g_list_model_get_n_items (gtk_drop_down_get_model (self->class)) ==
+      self->scene.n_classes)
+    return;
+  for (guint c = 1; c <= self->scene.n_classes; c++) {
     g_autofree char *name = g_strdup_printf (_ ("Class %u"), c);
 
     gtk_string_list_append (names, name);
   }
   gtk_drop_down_set_model (self->class, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->class, chosen < get_classes (self) ? chosen : 0);
+  gtk_drop_down_set_selected (self->class, chosen < self->scene.n_classes ? chosen : 0);
+}
+
+/* The widgets follow the scene, and so does the network: a new one, if it has to be
+   @anew or is one for other classes. */
+static void
+show_scene (EsPlayWindow *self, gboolean anew)
+{
+  const EsModel *model = es_playground_get_model (self->playground);
+
+  self->loading = TRUE;
+  adw_combo_row_set_selected (self->shape, self->scene.pattern);
+  adw_combo_row_set_selected (self->classes, self->scene.n_classes - 2);
+  es_number_row_set_value (self->noise, self->scene.scatter);
+  fill_class (self);
+  self->loading = FALSE;
+  if (anew || es_model_get_config (model)->outputs != self->scene.n_classes)
+    restart (self);
+  show_points (self);
+}
+
+static void
+place_cb (EsPlayWindow *self, double x, double y)
+{
+  EsPoint point = {(float)x, (float)y, gtk_drop_down_get_selected (self->class)};
+
+  if (self->scene.points->len == ES_PLAYGROUND_MAX_POINTS)
+    return;
+  remember (self);
+  g_array_append_val (self->scene.points, point);
+  self->scene.pattern = ES_PATTERN_OWN;
+  show_scene (self, FALSE);
+}
+
+static void
+remove_cb (EsPlayWindow *self, double x, double y)
+{
+  double least = INFINITY;
+  guint nearest = 0;
+
+  for (guint i = 0; i < self->scene.points->len; i++) {
+    const EsPoint *point = &g_array_index (self->scene.points, EsPoint, i);
+    double distance = hypot (point->x - x, point->y - y);
+
+    if (distance < least) {
+      least = distance;
+      nearest = i;
+    }
+  }
+  if (self->scene.points->len == 0)
+    return;
+  remember (self);
+  g_array_remove_index (self->scene.points, nearest);
+  self->scene.pattern = ES_PATTERN_OWN;
+  show_scene (self, FALSE);
+}
+
+/* The points of a pattern; own ones stay. */
+static void
+fill_points (EsPlayWindow *self)
+{
+  EsPlayScene *scene = &self->scene;
+
+  if (scene->pattern == ES_PATTERN_OWN)
+    return;
+  g_array_set_size (scene->points, N_POINTS);
+  es_shape_fill ((EsShape)scene->pattern, (EsPoint *)scene->points->data, N_POINTS,
+                 scene->n_classes, scene->scatter, 1);
+}
+
+/* What the person changes */
+
+static void
+shape_cb (EsPlayWindow *self)
+{
+  guint pattern = adw_combo_row_get_selected (self->shape);
+  double scatter = es_number_row_get_value (self->noise);
+  /* Own points are not scattered: nothing to undo. */
+  gboolean changes = pattern != ES_PATTERN_OWN || self->scene.pattern != pattern;
+
+  if (self->playground == NULL || self->loading)
+    return;
+  if (changes)
+    remember (self);
+  self->scene.pattern = MIN (pattern, ES_PATTERN_OWN);
+  self->scene.scatter = scatter;
+  if (!changes)
+    return;
+  fill_points (self);
+  show_scene (self, TRUE);
 }
 
 static void
 classes_cb (EsPlayWindow *self)
 {
-  if (self->playground == NULL)
+  if (self->playground == NULL || self->loading)
     return;
-  fill_class (self);
-  fill_shape (self);
-  restart (self);
+  remember (self);
+  es_play_scene_set_classes (&self->scene,
+                             2 + MIN (adw_combo_row_get_selected (self->classes), 2));
+  fill_points (self);
+  show_scene (self, TRUE);
 }
 
 static void
@@ -372,7 +380,7 @@ playing_cb (EsPlayWindow *self)
 static void
 class_cb (EsPlayWindow *self)
 {
-  if (self->playground == NULL)
+  if (self->playground == NULL || self->loading)
     return;
   show_conic (self, TRUE);
   show_status (self);
@@ -410,11 +418,9 @@ clear (GtkWidget *widget, const char *name, GVariant *parameter)
   EsPlayWindow *self = ES_PLAY_WINDOW (widget);
 
   remember (self);
-  g_array_set_size (self->points, 0);
-  self->loading = TRUE;
-  adw_combo_row_set_selected (self->shape, ROW_OWN);
-  self->loading = FALSE;
-  show_points (self);
+  g_array_set_size (self->scene.points, 0);
+  self->scene.pattern = ES_PATTERN_OWN;
+  show_scene (self, FALSE);
 }
 
 /* Points from a file */
@@ -464,14 +470,11 @@ read_cb (GObject *source, GAsyncResult *result, gpointer unused)
     return;
   }
   remember (self);
-  g_array_unref (self->points);
-  self->points = g_steal_pointer (&table->points);
-  self->loading = TRUE;
-  adw_combo_row_set_selected (self->shape, ROW_OWN);
-  self->loading = FALSE;
-  adw_combo_row_set_selected (self->classes, table->n_classes - 2);
-  restart (self);
-  show_points (self);
+  g_array_unref (self->scene.points);
+  self->scene.points = g_steal_pointer (&table->points);
+  self->scene.pattern = ES_PATTERN_OWN;
+  self->scene.n_classes = table->n_classes;
+  show_scene (self, TRUE);
   table_free (table);
 }
 
@@ -498,7 +501,8 @@ undo (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsPlayWindow *self = ES_PLAY_WINDOW (widget);
 
-  go_to (self, self->past, self->future);
+  if (es_play_history_undo (self->history, &self->scene))
+    show_scene (self, FALSE);
 }
 
 static void
@@ -506,7 +510,8 @@ redo (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsPlayWindow *self = ES_PLAY_WINDOW (widget);
 
-  go_to (self, self->future, self->past);
+  if (es_play_history_redo (self->history, &self->scene))
+    show_scene (self, FALSE);
 }
 
 /* Life */
@@ -529,9 +534,8 @@ es_play_window_finalize (GObject *object)
   EsPlayWindow *self = ES_PLAY_WINDOW (object);
 
   g_free (self->surface);
-  g_array_unref (self->points);
-  g_ptr_array_unref (self->past);
-  g_ptr_array_unref (self->future);
+  g_array_unref (self->scene.points);
+  es_play_history_free (self->history);
   G_OBJECT_CLASS (es_play_window_parent_class)->finalize (object);
 }
 
@@ -608,19 +612,18 @@ es_play_window_class_init (EsPlayWindowClass *klass)
 static void
 es_play_window_init (EsPlayWindow *self)
 {
-  self->points = g_array_new (FALSE, FALSE, sizeof (EsPoint));
-  self->past = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
-  self->future = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
+  self->scene = (EsPlayScene){.points = g_array_new (FALSE, FALSE, sizeof (EsPoint)),
+                              .n_classes = 2};
+  self->history = es_play_history_new ();
   self->surface = g_new (float, SIDE *SIDE *ES_PLAYGROUND_MAX_CLASSES);
   self->seed = 1;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->pad),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Points"), -1);
-  restart (self);
+  self->scene.scatter = es_number_row_get_value (self->noise);
+  fill_points (self);
   fill_class (self);
-  fill_shape (self);
-  /* What was there at first is nothing to go back to. */
-  g_ptr_array_set_size (self->past, 0);
+  restart (self);
   show_points (self);
   self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }

@@ -114,11 +114,85 @@ test_points (Fixture *f, gconstpointer unused)
   gtk_window_close (GTK_WINDOW (window));
 }
 
+static void
+assert_chosen (GtkWidget *window, guint pattern, guint n_classes)
+{
+  g_assert_cmpuint (adw_combo_row_get_selected (combo (window, "Pattern")), ==,
+                    pattern);
+  g_assert_cmpuint (adw_combo_row_get_selected (combo (window, "Classes")) + 2, ==,
+                    n_classes);
+}
+
+/* There are never points of classes that the network does not have. */
+static void
+test_fewer_classes (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *window = open_play (f);
+  GtkDropDown *class = GTK_DROP_DOWN (find (window, GTK_TYPE_DROP_DOWN, "tooltip-text",
+                                            "The class of new points, whose conic is "
+                                            "shown"));
+
+  play (window, "play.step");
+  adw_combo_row_set_selected (combo (window, "Classes"), 2);
+  play (window, "play.clear");
+  gtk_drop_down_set_selected (class, 3);
+  g_signal_emit_by_name (find_pad (window), "place", 0.1, 0.2);
+  play (window, "play.step");
+  g_assert_true (has_text (window, "Step 1 ·"));
+  g_assert_true (has_text (window, "Class 4 and the others"));
+  adw_combo_row_set_selected (combo (window, "Classes"), 0);
+  g_assert_true (has_text (window, "Click to place points"));
+  g_assert_true (has_text (window, "Class 1 and the others"));
+  play (window, "play.undo");
+  assert_chosen (window, 4, 4);
+  play (window, "play.step");
+  g_assert_true (has_text (window, "Step 1 ·"));
+  play (window, "play.redo");
+  assert_chosen (window, 4, 2);
+  g_assert_true (has_text (window, "Click to place points"));
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+/* With the points comes back what made them. */
+static void
+test_undo (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *window = open_play (f);
+  EsNumberRow *scatter =
+      ES_NUMBER_ROW (find (window, ES_TYPE_NUMBER_ROW, "title", "Scatter"));
+
+  play (window, "play.step");
+  adw_combo_row_set_selected (combo (window, "Pattern"), 2);
+  adw_combo_row_set_selected (combo (window, "Classes"), 2);
+  es_number_row_set_value (scatter, 0.2);
+  play (window, "play.clear");
+  assert_chosen (window, 4, 4);
+  play (window, "play.undo");
+  assert_chosen (window, 2, 4);
+  g_assert_cmpfloat (es_number_row_get_value (scatter), ==, 0.2);
+  play (window, "play.undo");
+  g_assert_cmpfloat (es_number_row_get_value (scatter), ==, 0.03);
+  play (window, "play.undo");
+  assert_chosen (window, 2, 2);
+  play (window, "play.undo");
+  assert_chosen (window, 0, 2);
+  play (window, "play.undo");
+  assert_chosen (window, 0, 2);
+  for (guint i = 0; i < 3; i++)
+    play (window, "play.redo");
+  assert_chosen (window, 2, 4);
+  g_assert_cmpfloat (es_number_row_get_value (scatter), ==, 0.2);
+  gtk_window_close (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/play/learns", Fixture, NULL, set_up, test_learns, tear_down);
   g_test_add ("/play/points", Fixture, NULL, set_up, test_points, tear_down);
+  g_test_add ("/play/fewer-classes", Fixture, NULL, set_up, test_fewer_classes,
+              tear_down);
+  g_test_add ("/play/undo", Fixture, NULL, set_up, test_undo, tear_down);
   return g_test_run ();
 }
