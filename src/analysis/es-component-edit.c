@@ -23,6 +23,7 @@ struct _EsComponentEdit
   gsize N, H, C, D;
   guint16 *labels; /* (N) */
   float *e;        /* (N, H) the last layer's input */
+  float *plain;    /* (N, C) the network's own logits */
   double *logits;  /* (N, C) as edited; double, so that many edits leave no trace */
   float *factors;  /* (C, D) */
 };
@@ -49,9 +50,11 @@ static gboolean
 edit_alloc (EsComponentEdit *edit, GError **error)
 {
   edit->e = g_try_malloc_n (edit->N, edit->H * sizeof (float));
+  edit->plain = g_try_malloc_n (edit->N, edit->C * sizeof (float));
   edit->logits = g_try_malloc_n (edit->N, edit->C * sizeof (double));
   edit->factors = g_try_malloc_n (edit->C, edit->D * sizeof (float));
-  if (edit->e != NULL && edit->logits != NULL && edit->factors != NULL)
+  if (edit->e != NULL && edit->plain != NULL && edit->logits != NULL &&
+      edit->factors != NULL)
     return TRUE;
   g_set_error_literal (error, ES_ERROR, ES_ERROR_NO_MEMORY,
                        "There is not enough memory to edit components");
@@ -81,7 +84,7 @@ run (EsComponentEdit *edit,
     memcpy (edit->e + first * H, act->state + (config->layers - 1) * max_rows * H,
             rows * H * sizeof (float));
     for (gsize i = 0; i < rows * C; i++)
-      edit->logits[first * C + i] = act->logits[i];
+      edit->logits[first * C + i] = edit->plain[first * C + i] = act->logits[i];
     if (!es_progress_report (progress, (double)(first + rows) / (double)edit->N, NULL,
                              error))
       return FALSE;
@@ -124,6 +127,7 @@ es_component_edit_free (EsComponentEdit *edit)
   es_spectrum_unref (edit->spectrum);
   g_free (edit->labels);
   g_free (edit->e);
+  g_free (edit->plain);
   g_free (edit->logits);
   g_free (edit->factors);
   g_free (edit);
@@ -135,30 +139,91 @@ es_component_edit_get_factors (const EsComponentEdit *edit)
   return edit->factors;
 }
 
-/* What changes of factors of one class add to its logits. */
+/* What the logits of a class are made from: those of before, the network's own, or the
+   direct path alone, with the components that are not as they are there. */
+typedef enum {
+  BASE_BEFORE,
+  BASE_PLAIN,
+  BASE_NOTHING,
+  N_BASES,
+} Base;
+
+/* New factors of one class. */
 typedef struct
 {
   EsComponentEdit *edit;
   gsize c;
-  gsize m;        /* components that change */
+  Base base;
+  gsize m;        /* components that are added to it */
   float *vectors; /* (m, D) */
   double *steps;  /* (m) of factor times eigenvalue */
 } Change;
+
+/* The factor of component @k in @base. */
+static float
+base_factor (const Change *change, Base base, gsize k)
+{
+  const EsComponentEdit *edit = change->edit;
+
+  return base == BASE_BEFORE ? edit->factors[change->c * edit->D + k]
+                             : base == BASE_PLAIN;
+}
+
+/* Takes the base that needs the fewest components, of equals the one that carries no
+   rounding of earlier changes: without components, the direct path is exact. */
+static void
+choose_base (Change *change, const float *wanted)
+{
+  gsize D = change->edit->D;
+
+  change->m = G_MAXSIZE;
+  for (guint base = N_BASES; base-- > 0;) {
+    gsize m = 0;
+
+    for (gsize k = 0; k < D; k++)
+      m += wanted[k] != base_factor (change, base, k);
+    if (m < change->m) {
+      change->m = m;
+      change->base = base;
+    }
+  }
+}
+
+/* Sets @logits (rows, C) from image @start on to the base. */
+static void
+set_base (const Change *change, double *logits, gsize start, gsize rows)
+{
+  const EsComponentEdit *edit = change->edit;
+  gsize C = edit->C, H = edit->H, c = change->c;
+  float direct[ROWS] = {0};
+
+  if (change->base == BASE_BEFORE)
+    return;
+  if (change->base == BASE_NOTHING && es_model_get_config (edit->model)->residual)
+    es_blas_gemm (direct, 1, ES_PLAIN, edit->e + start * H, H, ES_TRANSPOSED,
+                  es_model_get_head (edit->model) + c * H, H, rows, 1, H, 1, 0);
+  for (gsize n = 0; n < rows; n++)
+    logits[n * C + c] =
+        change->base == BASE_PLAIN ? edit->plain[(start + n) * C + c] : direct[n];
+}
 
 static void
 change_part (guint part, guint n_parts, gpointer data)
 {
   const Change *change = data;
   EsComponentEdit *edit = change->edit;
-  gsize H = edit->H, D = edit->D, m = change->m, first, end;
+  gsize C = edit->C, H = edit->H, D = edit->D, m = change->m, first, end;
   g_autofree float *overlaps = g_new (float, ROWS *m);
 
   es_parallel_slice (edit->N, 1, part, n_parts, &first, &end);
   for (gsize start = first; start < end; start += ROWS) {
     gsize rows = MIN (ROWS, end - start);
+    double *logits = edit->logits + start * C;
 
-    es_blas_gemm (overlaps, m, ES_PLAIN, edit->e + start * H, H, ES_TRANSPOSED,
-                  change->vectors, D, rows, m, H, 1, 0);
+    set_base (change, logits, start, rows);
+    if (m > 0)
+      es_blas_gemm (overlaps, m, ES_PLAIN, edit->e + start * H, H, ES_TRANSPOSED,
+                    change->vectors, D, rows, m, H, 1, 0);
     for (gsize n = 0; n < rows; n++) {
       double sum = 0;
 
@@ -168,7 +233,7 @@ change_part (guint part, guint n_parts, gpointer data)
 
         sum += change->steps[i] * overlap * overlap;
       }
-      edit->logits[(start + n) * edit->C + change->c] += sum;
+      logits[n * C + change->c] += sum;
     }
   }
 }
@@ -179,23 +244,27 @@ set_class (EsComponentEdit *edit, gsize c, const float *wanted)
 {
   const float *eigenvalues = es_spectrum_get_eigenvalues (edit->spectrum, c);
   float *own = edit->factors + c * edit->D;
-  gsize D = edit->D;
-  g_autofree float *vectors = g_new (float, D *D);
-  g_autofree double *steps = g_new (double, D);
-  Change change = {edit, c, 0, vectors, steps};
+  gsize D = edit->D, m = 0;
+  Change change = {.edit = edit, .c = c};
+  g_autofree float *vectors = NULL;
+  g_autofree double *steps = NULL;
 
+  if (memcmp (wanted, own, D * sizeof (float)) == 0)
+    return;
+  choose_base (&change, wanted);
+  change.vectors = vectors = g_new (float, change.m *D);
+  change.steps = steps = g_new (double, change.m);
   for (gsize k = 0; k < D; k++) {
-    double step = ((double)wanted[k] - own[k]) * eigenvalues[k];
+    float from = base_factor (&change, change.base, k);
 
-    own[k] = wanted[k];
-    if (step == 0)
+    if (wanted[k] == from)
       continue;
-    memcpy (vectors + change.m * D, es_spectrum_get_vector (edit->spectrum, c, k),
+    memcpy (vectors + m * D, es_spectrum_get_vector (edit->spectrum, c, k),
             D * sizeof (float));
-    steps[change.m++] = step;
+    steps[m++] = ((double)wanted[k] - from) * eigenvalues[k];
   }
-  if (change.m > 0)
-    es_parallel_run (es_parallel_get_threads (), change_part, &change);
+  memcpy (own, wanted, D * sizeof (float));
+  es_parallel_run (es_parallel_get_threads (), change_part, &change);
 }
 
 void
@@ -273,12 +342,59 @@ es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *l
   }
 }
 
-/* factor times eigenvalue of component @i, counted over all classes. */
-static float
-weight_of (const EsComponentEdit *edit, gsize i)
+/*
+ * Where the edited network has what (equations 18 and 19). The first H units of its
+ * embedding are the network's own; the others have no pixels, so that forms on them are
+ * those on the own ones and zeros. A class is made anew if fewer of its components are
+ * left than are changed.
+ */
+typedef struct
 {
-  return edit->factors[i] *
-         es_spectrum_get_eigenvalues (edit->spectrum, i / edit->D)[i % edit->D];
+  gboolean *anew; /* (C) */
+  gsize n_anew;   /* classes */
+  gsize n_left;   /* components of all classes */
+  gsize own;      /* first unit of the own products; not there if all are anew */
+  gsize first;    /* unit of components */
+  gsize width;
+} Layout;
+
+static gboolean
+is_left (const EsComponentEdit *edit, gsize i)
+{
+  return edit->factors[i] != 0 && edit->spectrum->eigenvalues[i] != 0;
+}
+
+static gboolean
+is_changed (const EsComponentEdit *edit, gsize i)
+{
+  return edit->factors[i] != 1 && edit->spectrum->eigenvalues[i] != 0;
+}
+
+static void
+layout_init (Layout *layout, const EsComponentEdit *edit)
+{
+  gboolean residual = es_model_get_config (edit->model)->residual;
+  gsize C = edit->C, D = edit->D, H = edit->H, n = 0;
+
+  *layout = (Layout){.anew = g_new (gboolean, C)};
+  for (gsize c = 0; c < C; c++) {
+    gsize n_left = 0, n_changed = 0;
+
+    for (gsize i = c * D; i < (c + 1) * D; i++) {
+      n_left += is_left (edit, i);
+      n_changed += is_changed (edit, i);
+    }
+    layout->anew[c] = n_left < n_changed;
+    layout->n_anew += layout->anew[c];
+    layout->n_left += n_left;
+    n += MIN (n_left, n_changed);
+  }
+  /* The head of a class that is anew lets its own products through no more, but still
+     the direct path: these are units of their own then. */
+  if (layout->n_anew < C)
+    layout->own = residual && layout->n_anew > 0 ? H : 0;
+  layout->first = layout->n_anew < C ? layout->own + H : residual ? H : 0;
+  layout->width = MAX (layout->first + n, H);
 }
 
 /* The parameters of a network that is being filled. */
@@ -305,120 +421,101 @@ views_of (EsModel *model)
                  config->outputs};
 }
 
-/* @row (P) = @vector (H) E. */
+/* The network's own products, and the direct path. */
 static void
-embed_row (const EsComponentEdit *edit, float *row, const float *vector, gsize P)
-{
-  es_blas_gemm (row, P, ES_PLAIN, vector, edit->H, ES_PLAIN,
-                es_model_get_embed (edit->model), P, 1, P, edit->H, 1, 0);
-}
-
-/* Units from @unit on, one for each component whose @weight is not 0. */
-static void
-fill_components (const EsComponentEdit *edit,
-                 float (*weight) (const EsComponentEdit *edit, gsize i),
-                 gsize unit,
-                 Views *to)
-{
-  for (gsize i = 0; i < edit->C * edit->D; i++) {
-    const float *vector =
-        es_spectrum_get_vector (edit->spectrum, i / edit->D, i % edit->D);
-
-    if (weight (edit, i) == 0)
-      continue;
-    embed_row (edit, to->embed + unit * to->P, vector, to->P);
-    to->left[unit * to->H + unit] = 1;
-    to->right[unit * to->H + unit] = 1;
-    if (edit->D > edit->H)
-      to->bias[unit] = to->bias[to->H + unit] = vector[edit->H];
-    to->head[i / edit->D * to->H + unit] = weight (edit, i);
-    unit++;
-  }
-}
-
-/* The direct path as units of their own, the last ones. */
-static void
-fill_direct (const EsComponentEdit *edit, Views *to)
-{
-  for (gsize c = 0; c < to->C; c++) {
-    gsize unit = to->H - to->C + c;
-
-    embed_row (edit, to->embed + unit * to->P,
-               es_model_get_head (edit->model) + c * edit->H, to->P);
-    to->left[unit * to->H + unit] = 1;
-    to->bias[to->H + unit] = 1;
-    to->head[c * to->H + unit] = 1;
-  }
-}
-
-/* How much component @i changes: the factor less 1, times the eigenvalue. */
-static float
-change_of (const EsComponentEdit *edit, gsize i)
-{
-  return (edit->factors[i] - 1) *
-         es_spectrum_get_eigenvalues (edit->spectrum, i / edit->D)[i % edit->D];
-}
-
-/* The network as it is, without its direct path. */
-static void
-fill_own (const EsComponentEdit *edit, Views *to)
+fill_own (const EsComponentEdit *edit, const Layout *layout, Views *to)
 {
   const EsModel *model = edit->model;
   const float *bias = es_model_get_bias (model, 0);
-  gsize H = edit->H;
+  gsize H = edit->H, row = H * sizeof (float);
 
-  memcpy (to->embed, es_model_get_embed (model), H * to->P * sizeof (float));
+  for (gsize c = 0; c < to->C; c++) {
+    const float *head = es_model_get_head (model) + c * H;
+
+    if (es_model_get_config (model)->residual)
+      memcpy (to->head + c * to->H, head, row);
+    if (!layout->anew[c])
+      memcpy (to->head + c * to->H + layout->own, head, row);
+  }
+  if (layout->n_anew == to->C)
+    return;
   for (gsize h = 0; h < H; h++) {
-    memcpy (to->left + h * to->H, es_model_get_left (model, 0) + h * H,
-            H * sizeof (float));
-    memcpy (to->right + h * to->H, es_model_get_right (model, 0) + h * H,
-            H * sizeof (float));
+    gsize unit = layout->own + h;
+
+    memcpy (to->left + unit * to->H, es_model_get_left (model, 0) + h * H, row);
+    memcpy (to->right + unit * to->H, es_model_get_right (model, 0) + h * H, row);
   }
-  for (gsize c = 0; c < to->C; c++)
-    memcpy (to->head + c * to->H, es_model_get_head (model) + c * H,
-            H * sizeof (float));
   if (bias != NULL) {
-    memcpy (to->bias, bias, H * sizeof (float));
-    memcpy (to->bias + to->H, bias + H, H * sizeof (float));
+    memcpy (to->bias + layout->own, bias, row);
+    memcpy (to->bias + to->H + layout->own, bias + H, row);
   }
+}
+
+/* Component @i as unit @unit: its overlap times itself. */
+static void
+fill_component (const EsComponentEdit *edit, gsize i, float by, gsize unit, Views *to)
+{
+  gsize c = i / edit->D, H = edit->H;
+  const float *vector = es_spectrum_get_vector (edit->spectrum, c, i % edit->D);
+
+  memcpy (to->left + unit * to->H, vector, H * sizeof (float));
+  memcpy (to->right + unit * to->H, vector, H * sizeof (float));
+  if (edit->D > H)
+    to->bias[unit] = to->bias[to->H + unit] = vector[H];
+  to->head[c * to->H + unit] = by * edit->spectrum->eigenvalues[i];
+}
+
+/* What is left of classes that are anew, and what is changed of the others. */
+static void
+fill_components (const EsComponentEdit *edit, const Layout *layout, Views *to)
+{
+  gsize unit = layout->first;
+
+  for (gsize i = 0; i < edit->C * edit->D; i++) {
+    gboolean anew = layout->anew[i / edit->D];
+
+    if (anew ? is_left (edit, i) : is_changed (edit, i))
+      fill_component (edit, i, edit->factors[i] - (anew ? 0 : 1), unit++, to);
+  }
+}
+
+static const char *
+find_problem (const EsComponentEdit *edit, const Layout *layout)
+{
+  const EsModelConfig *config = es_model_get_config (edit->model);
+
+  if (config->layers > 1)
+    return "Only a network of one layer can be kept as edited";
+  if (layout->n_left == 0 && !config->residual)
+    return "No component is left to make a network of";
+  return NULL;
 }
 
 EsModel *
 es_component_edit_make_model (const EsComponentEdit *edit, GError **error)
 {
   EsModelConfig config = *es_model_get_config (edit->model);
-  gsize n_left = 0, n_changed = 0, n_direct = config.residual ? edit->C : 0, n_units;
-  gboolean additive;
-  EsModel *model;
+  const char *problem;
+  EsModel *model = NULL;
+  Layout layout;
   Views views;
 
-  for (gsize i = 0; i < edit->C * edit->D; i++) {
-    n_left += weight_of (edit, i) != 0;
-    n_changed += change_of (edit, i) != 0;
-  }
-  additive = edit->H + n_changed < n_left;
-  n_units = (additive ? edit->H + n_changed : n_left) + n_direct;
+  layout_init (&layout, edit);
+  problem = find_problem (edit, &layout);
   config.units = 0;
-  if (config.layers > 1 || n_units == 0 || n_units > G_MAXUINT32) {
-    g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING,
-                         config.layers > 1
-                             ? "Only a network of one layer can be kept as edited"
-                             : "No component is left to make a network of");
-    return NULL;
+  config.hidden = (guint)MIN (layout.width, G_MAXUINT32);
+  if (problem != NULL)
+    g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING, problem);
+  else
+    model = es_model_new (&config, error);
+  if (model != NULL) {
+    views = views_of (model);
+    memcpy (views.embed, es_model_get_embed (edit->model),
+            edit->H * views.P * sizeof (float));
+    fill_own (edit, &layout, &views);
+    fill_components (edit, &layout, &views);
   }
-  config.hidden = (guint)n_units;
-  config.bias = config.bias || config.residual;
-  config.residual = FALSE;
-  model = es_model_new (&config, error);
-  if (model == NULL)
-    return NULL;
-  views = views_of (model);
-  if (additive)
-    fill_own (edit, &views);
-  fill_components (edit, additive ? change_of : weight_of, additive ? edit->H : 0,
-                   &views);
-  if (n_direct > 0)
-    fill_direct (edit, &views);
+  g_free (layout.anew);
   return model;
 }
 

@@ -33,7 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsComponentEdit, es_component_edit_free)
 const float *es_component_edit_get_factors (const EsComponentEdit *edit);
 
 /* Multiplies component @k (an index into the ascending eigenvalues) of class @c by
-   @factor, which is finite. Costs N H operations: the images' logits follow. */
+   @factor, which is finite. Costs N H operations: the images' logits follow. Those of a
+   class without any component are exactly those of the direct path, 0 without one; with
+   all factors 1 they are exactly the network's own. */
 void es_component_edit_set (EsComponentEdit *edit, gsize c, gsize k, float factor);
 
 /* Sets all @factors (C, D), where they differ. */
@@ -51,13 +53,14 @@ void
 es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *logits);
 
 /*
- * The edited network as a network (equations 18 and 19). It computes the same logits.
- * Its width is the smaller of two: the number of components with a factor other than 0
- * and an eigenvalue other than 0; or its own width and the number of components with a
- * factor other than 1. That of the classes comes on top if the network was residual.
- * ES_ERROR_SETTING
- * for networks of several layers, of which only the last has these components, or if
- * nothing is left.
+ * The edited network as a network (equations 18 and 19): its spectra in the embedding
+ * basis are the edited ones and zeros, and it computes the same logits. It is as wide
+ * as the network, and by one unit for each component wider; a class counts those with a
+ * factor other than 1, or those with another than 0 if they are fewer. If all classes
+ * do the latter, they take the place of the network's own units, but for a residual
+ * network; if some do, a residual network's own width comes on top.
+ * ES_ERROR_SETTING for networks of several layers, of which only the last has these
+ * components, or if nothing is left; ES_ERROR_NO_MEMORY.
  */
 EsModel *es_component_edit_make_model (const EsComponentEdit *edit,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

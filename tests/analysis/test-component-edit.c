@@ -113,21 +113,84 @@ test_follows (void)
                                     1e-4 * (1 + edited.loss));
     es_component_edit_set_threshold (edit, 0);
     es_component_edit_evaluate (edit, &after);
-    g_assert_cmpfloat_with_epsilon (after.loss, before.loss, 1e-6);
+    g_assert_cmpfloat (after.loss, ==, before.loss);
     g_assert_cmpfloat (after.accuracy, ==, before.accuracy);
     case_clear (&c);
   }
 }
 
-/* The edited network as a network computes the same logits. With few edits it is the
-   network and little more. */
+/* Without any component nothing is left but the direct path, without rounding; all
+   logits 0 are read as the first class. */
+static void
+test_all_off (void)
+{
+  for (guint round = 0; round < 20; round++) {
+    Case c;
+    g_autoptr (EsComponentEdit) edit = NULL;
+    EsEvaluation off;
+    gsize n_first = 0;
+
+    case_init (&c, round);
+    edit = es_component_edit_new (c.model, c.spectrum, &c.samples, NULL, NULL);
+    random_edits (&c, edit, &c.rng);
+    for (gsize i = 0; i < c.spectrum->n * c.spectrum->D; i++)
+      es_component_edit_set (edit, i / c.spectrum->D, i % c.spectrum->D, 0);
+    es_component_edit_evaluate (edit, &off);
+    for (gsize n = 0; n < IMAGES; n++)
+      n_first += c.samples.labels[n] == 0;
+    if (es_model_get_config (c.model)->residual) {
+      g_assert_cmpfloat_with_epsilon (off.loss, slow_loss (&c, edit),
+                                      1e-5 * (1 + off.loss));
+    } else {
+      g_assert_cmpfloat (off.accuracy, ==, (double)n_first / IMAGES);
+      g_assert_cmpfloat_with_epsilon (off.loss, log ((double)c.spectrum->n), 1e-12);
+    }
+    case_clear (&c);
+  }
+}
+
+/* The spectra of @model, which is made of @edit, are the edited ones and zeros. */
+static void
+check_spectrum (const Case *c, const EsComponentEdit *edit, EsModel *model)
+{
+  const EsSpectrumOptions options = {.basis = ES_BASIS_EMBEDDING};
+  g_autoptr (EsSpectrum) made = es_spectrum_new (model, NULL, &options, NULL, NULL);
+  const float *factors = es_component_edit_get_factors (edit);
+  gsize D = c->spectrum->D;
+  g_autofree double *expected = g_new (double, made->D);
+
+  g_assert_cmpuint (made->D, >=, D);
+  for (gsize k = 0; k < c->spectrum->n; k++) {
+    const float *own = es_spectrum_get_eigenvalues (c->spectrum, k);
+    double largest = slow_largest (own, D);
+
+    for (gsize i = 0; i < made->D; i++)
+      expected[i] = i < D ? (double)factors[k * D + i] * own[i] : 0;
+    qsort (expected, made->D, sizeof (double), slow_compare);
+    for (gsize i = 0; i < made->D; i++)
+      g_assert_cmpfloat_with_epsilon (es_spectrum_get_eigenvalues (made, k)[i],
+                                      expected[i], 2e-5 * (1 + largest));
+  }
+}
+
+/* Switches off most components of all classes, or of all but the first. */
+static void
+most_off (const Case *c, EsComponentEdit *edit, gsize first)
+{
+  for (gsize k = first; k < c->spectrum->n; k++)
+    for (gsize i = 1; i < c->spectrum->D; i++)
+      es_component_edit_set (edit, k, i, 0);
+}
+
+/* The edited network as a network has the edited spectra and computes the same logits.
+   With few edits it is the network and little more. */
 static void
 test_model (void)
 {
   guint n_made = 0, n_additive = 0;
 
-  for (guint round = 1; round < 120; round++) {
-    gboolean few = round >= 60;
+  for (guint round = 1; round < 180; round++) {
+    gboolean few = round >= 60 && round < 120;
     Case c;
     g_autoptr (EsComponentEdit) edit = NULL;
     g_autoptr (EsModel) model = NULL;
@@ -137,6 +200,8 @@ test_model (void)
     edit = es_component_edit_new (c.model, c.spectrum, &c.samples, NULL, NULL);
     if (few)
       es_component_edit_set (edit, 1, round % c.spectrum->D, -0.5f);
+    else if (round >= 120)
+      most_off (&c, edit, round / 2 % 2);
     else
       random_edits (&c, edit, &c.rng);
     model = es_component_edit_make_model (edit, &error);
@@ -147,13 +212,12 @@ test_model (void)
     }
     n_made++;
     if (few) {
-      const EsModelConfig *own = es_model_get_config (c.model);
-      guint direct = own->residual ? own->outputs : 0;
+      guint own = es_model_get_config (c.model)->hidden;
 
-      g_assert_cmpuint (es_model_get_config (model)->hidden, <=,
-                        own->hidden + 1 + direct);
-      n_additive += es_model_get_config (model)->hidden == own->hidden + 1 + direct;
+      g_assert_cmpuint (es_model_get_config (model)->hidden, <=, own + 1);
+      n_additive += es_model_get_config (model)->hidden == own + 1;
     }
+    check_spectrum (&c, edit, model);
     for (gsize n = 0; n < 5; n++) {
       float x[MOST_PIXELS];
       double y[6], slow[6];
@@ -320,6 +384,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/component-edit/follows", test_follows);
+  g_test_add_func ("/component-edit/all-off", test_all_off);
   g_test_add_func ("/component-edit/model", test_model);
   g_test_add_func ("/component-edit/threshold", test_threshold);
   g_test_add_func ("/component-edit/carry", test_carry);
