@@ -135,6 +135,46 @@ es_explanation_new (const EsModel *model,
   return g_steal_pointer (&explanation);
 }
 
+/* The value of form @i with @factors (D), from the value as it was or from the direct
+   part, whichever needs fewer components. */
+static double
+edited_value (const EsExplanation *explanation, const float *factors, gsize i)
+{
+  gsize D = explanation->D, n_left = 0, n_changed = 0;
+  const double *contributions = explanation->contributions + i * D;
+  gboolean anew;
+  double value;
+
+  for (gsize k = 0; k < D; k++) {
+    n_left += factors[k] != 0;
+    n_changed += factors[k] != 1;
+  }
+  anew = n_left < n_changed;
+  value = anew ? explanation->direct[i] : explanation->values[i];
+  for (gsize k = 0; k < D; k++)
+    value += contributions[k] * (factors[k] - (anew ? 0 : 1));
+  return value;
+}
+
+EsExplanation *
+es_explanation_edit (const EsExplanation *explanation, const float *factors)
+{
+  EsExplanation *edited = g_memdup2 (explanation, sizeof *explanation);
+  gsize n = edited->n, D = edited->D;
+
+  edited->n_edited = 0;
+  edited->values = g_new (double, n);
+  edited->direct = g_memdup2 (explanation->direct, n * sizeof (double));
+  edited->contributions = g_new (double, n *D);
+  for (gsize i = 0; i < n * D; i++) {
+    edited->contributions[i] = explanation->contributions[i] * factors[i];
+    edited->n_edited += factors[i] != 1;
+  }
+  for (gsize i = 0; i < n; i++)
+    edited->values[i] = edited_value (explanation, factors + i * D, i);
+  return edited;
+}
+
 void
 es_explanation_free (EsExplanation *explanation)
 {

@@ -20,6 +20,7 @@ typedef struct
   double *values;        /* (n) by the forward pass: the logits */
   double *contributions; /* (n, D), in the order of the eigenvalues */
   double *direct;        /* (n) m_i . e with a residual, else 0 */
+  gsize n_edited;        /* components that were scaled, es_explanation_edit() */
 } EsExplanation;
 
 /*
@@ -32,6 +33,12 @@ EsExplanation *es_explanation_new (const EsModel *model,
                                    const EsSpectrum *spectrum,
                                    const float *x,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @explanation with components scaled by @factors (n, D): contributions and values
+   follow (equation 18). The value of a form without any component is exactly its direct
+   part. */
+EsExplanation *es_explanation_edit (const EsExplanation *explanation,
+                                    const float *factors) G_GNUC_WARN_UNUSED_RESULT;
 void es_explanation_free (EsExplanation *explanation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsExplanation, es_explanation_free)
 

@@ -70,23 +70,6 @@ get_spectrum (const EsReadingQuery *query, GCancellable *cancellable, GError **e
   return es_spectrum_new (query->model, NULL, &options, &progress, error);
 }
 
-/* Equation 18: the logits change by what the contributions do. */
-static EsExplanation *
-edit (const EsExplanation *explanation, const float *factors)
-{
-  EsExplanation *edited = g_memdup2 (explanation, sizeof *explanation);
-  gsize n = edited->n, D = edited->D;
-
-  edited->values = g_memdup2 (explanation->values, n * sizeof (double));
-  edited->direct = g_memdup2 (explanation->direct, n * sizeof (double));
-  edited->contributions = g_new (double, n *D);
-  for (gsize i = 0; i < n * D; i++) {
-    edited->contributions[i] = explanation->contributions[i] * factors[i];
-    edited->values[i / D] += edited->contributions[i] - explanation->contributions[i];
-  }
-  return edited;
-}
-
 /* The factors as they are on @spectrum, or NULL. */
 static float *
 carry_factors (const EsReadingQuery *query, const EsSpectrum *spectrum)
@@ -119,7 +102,7 @@ reading_new (const EsReadingQuery *query, GCancellable *cancellable, GError **er
     return NULL;
   reading->factors = carry_factors (query, reading->spectrum);
   if (reading->factors != NULL)
-    reading->edited = edit (reading->explanation, reading->factors);
+    reading->edited = es_explanation_edit (reading->explanation, reading->factors);
   run = es_run_new (query->name, query->model);
   run->class_names = g_strdupv (query->class_names);
   reading->plot = es_figure_explanation (run, reading->spectrum,

@@ -154,8 +154,9 @@ make_stems (const EsRun *run, const EsExplanation *explanation, double *x)
   return stems;
 }
 
+/* What the image is, and what it is read as. */
 static char *
-make_title (const Figure *figure, gint label)
+make_reading (const Figure *figure, gint label)
 {
   const EsExplanation *explanation = figure->explanation;
   g_autofree char *read = NULL;
@@ -170,6 +171,21 @@ make_title (const Figure *figure, gint label)
     return g_strdup_printf (_ ("Read as %s"), read);
   is = es_run_dup_class_name (figure->run, (guint)label);
   return g_strdup_printf (_ ("%s, read as %s"), is, read);
+}
+
+static char *
+make_title (const Figure *figure, gint label)
+{
+  guint n = (guint)figure->explanation->n_edited;
+  g_autofree char *reading = make_reading (figure, label);
+
+  if (n == 0)
+    return g_steal_pointer (&reading);
+  /* Translators: what an image is read as, and that the network's components were
+     switched off or scaled. */
+  return g_strdup_printf (g_dngettext (ES_TEXT_DOMAIN, "%s · edited: %u component",
+                                       "%s · edited: %u components", n),
+                          reading, n);
 }
 
 EsPlot *

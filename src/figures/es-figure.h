@@ -63,8 +63,8 @@ EsPlot *es_figure_samples (const EsDataset *dataset,
  * Why @run reads the image @x (P, 0 to 1) as it does, in the published layout: of the
  * three classes of largest logit the largest contributions for and against, the
  * components that they are of, the image, and all logits. @spectrum has all pictures;
- * @explanation is of it. @label is the image's class, or -1. The logits are elements of
- * the panel below, series the class.
+ * @explanation is of it; the title says if it is edited. @label is the image's class,
+ * or -1. The logits are elements of the panel below, series the class.
  */
 #define ES_FIGURE_EXPLANATION_LOGITS 2
 EsPlot *es_figure_explanation (const EsRun *run,

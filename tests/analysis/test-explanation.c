@@ -132,6 +132,43 @@ test_definition (void)
     }
 }
 
+/* With scaled components all still adds up, and without any the direct part is left,
+   without rounding. */
+static void
+test_edit (void)
+{
+  static const float choices[] = {0, 1, -1, 0.25f};
+
+  for (guint round = 0; round < 20; round++) {
+    EsModelConfig config = {.rows = 2,
+                            .cols = 2,
+                            .hidden = 6,
+                            .outputs = 2,
+                            .layers = 1,
+                            .residual = (gboolean)(round % 2)};
+    g_autoptr (EsModel) model = slow_random_model (&config, 60 + round);
+    g_autoptr (EsSpectrum) spectrum = es_spectrum_new (model, NULL, NULL, NULL, NULL);
+    const float x[] = {0.5f, 0, 1, 0.25f};
+    g_autoptr (EsExplanation) own = es_explanation_new (model, spectrum, x, NULL);
+    g_autoptr (EsExplanation) edited = NULL;
+    float factors[12] = {0};
+    gsize n_edited = 6;
+
+    for (guint i = 6; i < 12; i++) {
+      factors[i] = choices[(i * round + round / 4) % 4];
+      n_edited += factors[i] != 1;
+    }
+    edited = es_explanation_edit (own, factors);
+    g_assert_cmpuint (own->n_edited, ==, 0);
+    g_assert_cmpuint (edited->n_edited, ==, n_edited);
+    g_assert_cmpfloat (edited->values[0], ==, own->direct[0]);
+    for (guint i = 6; i < 12; i++)
+      g_assert_cmpfloat (edited->contributions[i], ==,
+                         own->contributions[i] * factors[i]);
+    assert_adds_up (edited, 1);
+  }
+}
+
 static void
 assert_refused (const EsModel *model, const EsSpectrum *spectrum, EsError code)
 {
@@ -175,6 +212,7 @@ main (int argc, char **argv)
   g_test_add_func ("/explanation/bases", test_bases);
   g_test_add_func ("/explanation/hidden", test_hidden_direction);
   g_test_add_func ("/explanation/definition", test_definition);
+  g_test_add_func ("/explanation/edit", test_edit);
   g_test_add_func ("/explanation/refusals", test_refusals);
   return g_test_run ();
 }

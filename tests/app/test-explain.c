@@ -340,6 +340,8 @@ test_components (Fixture *f, gconstpointer unused)
   g_assert_nonnull (factors_of (f));
   wait_for_change (f, before);
   off = sum_of_numbers (f);
+  g_assert_true (g_str_has_suffix (es_plot_get_title (plot (f, EXPLANATION)),
+                                   "edited: 1 component"));
   /* The command line knows nothing of that. */
   g_assert_null (es_plot_view_get_command (plot_view (f, EXPLANATION)));
   press (f, "components.undo");

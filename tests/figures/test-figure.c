@@ -168,6 +168,35 @@ test_explanation (void)
   g_assert_cmpfloat (column (table, "value")->numbers[0], ==, largest);
 }
 
+/* That components were edited is said, in words too. */
+static void
+test_edited (void)
+{
+  gsize n = test.spectrum->n * test.spectrum->D;
+  g_autoptr (EsSpectrum) spectrum =
+      es_spectrum_new (test.run->model, NULL, NULL, NULL, NULL);
+  g_autofree float *x = g_new0 (float, spectrum->P);
+  g_autofree float *factors = g_new (float, n);
+  g_autoptr (EsExplanation) explanation = NULL;
+
+  explanation = es_explanation_new (test.run->model, spectrum, x, NULL);
+  for (gsize i = 0; i < n; i++)
+    factors[i] = 1;
+  for (guint n_edited = 0; n_edited < 3; n_edited++) {
+    g_autoptr (EsExplanation) edited = es_explanation_edit (explanation, factors);
+    g_autoptr (EsPlot) plot = es_figure_explanation (test.run, spectrum, edited, x, -1);
+    g_autofree char *words = es_plot_describe (plot, ".");
+    const char *const said[] = {NULL, " · edited: 1 component. ",
+                                " · edited: 2 components. "};
+
+    if (n_edited == 0)
+      g_assert_null (strstr (words, "edited"));
+    else
+      g_assert_nonnull (strstr (words, said[n_edited]));
+    factors[n_edited * 3] = -0.5f * (float)n_edited;
+  }
+}
+
 /* Two seeds become their mean with an interval; another width stays by itself. */
 static void
 test_truncation (void)
@@ -347,6 +376,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figure/eigenvectors", test_eigenvectors);
   g_test_add_func ("/figure/samples", test_samples);
   g_test_add_func ("/figure/explanation", test_explanation);
+  g_test_add_func ("/figure/explanation/edited", test_edited);
   g_test_add_func ("/figure/truncation", test_truncation);
   g_test_add_func ("/figure/attack", test_attack);
   g_test_add_func ("/figure/attack/change", test_attack_change);
