@@ -45,17 +45,31 @@ symmetrise (float *f, gsize D)
 }
 
 gboolean
+es_input_form_fill_branches (float *left,
+                             float *right,
+                             const EsModel *model,
+                             GError **error)
+{
+  const float *bias = es_model_get_bias (model, 0);
+
+  if (!check (es_model_get_config (model), error))
+    return FALSE;
+  fill_branch (left, model, es_model_get_left (model, 0), bias);
+  fill_branch (right, model, es_model_get_right (model, 0),
+               bias == NULL ? NULL : bias + es_model_get_config (model)->hidden);
+  return TRUE;
+}
+
+gboolean
 es_input_form_fill (
     float *f, const EsModel *model, const float *u, gboolean symmetric, GError **error)
 {
   const EsModelConfig *config = es_model_get_config (model);
   gsize H = config->hidden, C = config->outputs, D = es_input_form_get_size (model);
-  const float *bias = es_model_get_bias (model, 0), *head = es_model_get_head (model);
+  const float *head = es_model_get_head (model);
   g_autofree float *left = NULL;
   g_autofree float *right = NULL;
 
-  if (!check (config, error))
-    return FALSE;
   left = g_try_malloc_n (H * D, sizeof (float));
   right = g_try_malloc_n (H * D, sizeof (float));
   if (left == NULL || right == NULL) {
@@ -63,9 +77,8 @@ es_input_form_fill (
                          "There is not enough memory for this network's form");
     return FALSE;
   }
-  fill_branch (left, model, es_model_get_left (model, 0), bias);
-  fill_branch (right, model, es_model_get_right (model, 0),
-               bias == NULL ? NULL : bias + H);
+  if (!es_input_form_fill_branches (left, right, model, error))
+    return FALSE;
   for (gsize h = 0; h < H; h++) {
     double m = 0;
 

@@ -13,6 +13,13 @@ G_BEGIN_DECLS
 
 gsize es_input_form_get_size (const EsModel *model);
 
+/* Fills @left and @right (H, D) with L E and R E, the branches as they act on the
+   inputs. ES_ERROR_SETTING as below. */
+gboolean es_input_form_fill_branches (float *left,
+                                      float *right,
+                                      const EsModel *model,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /*
  * Fills @f (D, D) with the form of the output combination @u (C). @symmetric: F itself;
  * else the raw matrix (L E)' diag (U' u) R E, whose antisymmetric part computes

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "es-model.h"
+#include "es-progress.h"
 #include "es-task.h"
 
 G_BEGIN_DECLS
@@ -28,13 +29,16 @@ typedef struct
       *used; /* (n_frequencies) whether that is a quarter of an even share or more */
   guint n_used;
   guint strongest; /* frequency, of those that make circles */
+  float *waves;    /* (2 n_frequencies, p) cosine and minus sine of each frequency, of
+                      length 1, or 1 / sqrt (2) where both are not 0 */
   float *shared;   /* (p, p) mean logit of all outputs for every a and b */
 } EsResidues;
 
 /* ES_ERROR_SETTING unless @model is a network for @task of one layer without residual
-   connection and gate. */
+   connection and gate; ES_ERROR_CANCELLED when @progress (nullable) ends it. */
 EsResidues *es_residues_new (const EsModel *model,
                              const EsTask *task,
+                             const EsProgress *progress,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void es_residues_free (EsResidues *residues);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsResidues, es_residues_free)
@@ -46,6 +50,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsResidues, es_residues_free)
  */
 void es_residues_fill_direction (const EsResidues *residues, float *u, guint frequency);
 
+/* The logit of the combination @u (p) of outputs for every a (row) and b, less what all
+   outputs share, in @map (p, p). */
+gboolean es_residues_fill_map (const EsResidues *residues,
+                               float *map,
+                               const EsModel *model,
+                               const float *u,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A combination of outputs, taken apart. D = 2p components, ascending. */
 typedef struct
 {
@@ -56,8 +68,7 @@ typedef struct
   double *power;      /* (D, n_frequencies) shares of a vector's square */
   guint *frequency;   /* (D) the one with the largest share */
   gint *partner;      /* (D) the component that it makes a circle with, or -1 */
-  float *map;         /* (p, p) its logit for every a (row) and b, less what all outputs
-                         share */
+  float *map;         /* (p, p) as es_residues_fill_map() has it */
 } EsResidueForm;
 
 /* Of the combination @u (p) of outputs; of a single one a unit vector. */

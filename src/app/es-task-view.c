@@ -155,14 +155,15 @@ view_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   const Query *query = data;
   g_autoptr (EsRun) run = es_run_new (query->name, query->model);
   g_autoptr (EsTaskView) view = g_new0 (EsTaskView, 1);
+  EsProgress progress = es_work_progress (cancellable);
   GError *error = NULL;
 
   if (g_task_return_error_if_cancelled (task))
     return;
   view->kind = query->dataset->task->kind;
   run->class_names = g_strdupv (query->dataset->class_names);
-  view->plot =
-      es_figure_task (run, query->dataset, query->output, query->point, &error);
+  view->plot = es_figure_task (run, query->dataset, query->output, query->point,
+                               &progress, &error);
   if (view->plot == NULL ||
       (view->kind == ES_TASK_TOY && !fill_toy (view, query, &error)))
     g_task_return_error (task, error);

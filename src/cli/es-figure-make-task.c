@@ -26,7 +26,7 @@ make (EsSubject *subject,
       return NULL;
     output = (gint)c;
   }
-  return es_figure_task (subject->run, subject->dataset, output, NULL, error);
+  return es_figure_task (subject->run, subject->dataset, output, NULL, NULL, error);
 }
 
 EsPlot *

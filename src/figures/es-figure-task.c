@@ -528,8 +528,19 @@ write_modular_note (const EsResidues *residues,
   return g_strdup_printf ("%s · %s", used, circle);
 }
 
+/* A map (p, p) with what it is of. @map lives as long as @pieces. */
+static EsPanelsPicture
+map_picture (Pieces *pieces, const EsResidues *residues, const float *map, gint output)
+{
+  return (EsPanelsPicture){
+      map, TRUE, 0,
+      keep (pieces, output < 0
+                        ? g_strdup_printf (_ ("frequency %u"), residues->strongest)
+                        : g_strdup_printf (_ ("output %d"), output))};
+}
+
 /* The form of an output, or of the combination with the strongest frequency alone if
-   @output is -1; @picture is its map, which lives as long as @pieces. */
+   @output is -1; @picture is its map, which lives as long as the form. */
 static EsResidueForm *
 make_form (Pieces *pieces,
            EsPanelsPicture *picture,
@@ -538,8 +549,7 @@ make_form (Pieces *pieces,
            gint output,
            GError **error)
 {
-  gsize p = residues->p;
-  g_autofree float *u = g_new0 (float, p);
+  g_autofree float *u = g_new0 (float, residues->p);
   EsResidueForm *form;
 
   if (output < 0)
@@ -547,13 +557,8 @@ make_form (Pieces *pieces,
   else
     u[output] = 1;
   form = es_residue_form_new (residues, model, u, error);
-  if (form == NULL)
-    return NULL;
-  *picture = (EsPanelsPicture){
-      keep (pieces, g_memdup2 (form->map, p * p * sizeof (float))), TRUE, 0,
-      keep (pieces, output < 0
-                        ? g_strdup_printf (_ ("frequency %u"), residues->strongest)
-                        : g_strdup_printf (_ ("output %d"), output))};
+  if (form != NULL)
+    *picture = map_picture (pieces, residues, form->map, output);
   return form;
 }
 
@@ -567,13 +572,18 @@ add_more_maps (Pieces *pieces,
                gint output,
                GError **error)
 {
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (EsResidueForm) form =
-        make_form (pieces, &pictures[i], residues, model,
-                   (gint)((guint)(output + 1 + (gint)i) % residues->p), error);
+  gsize p = residues->p;
+  g_autofree float *u = g_new0 (float, p);
 
-    if (form == NULL)
+  for (guint i = 0; i < n; i++) {
+    guint c = (guint)(output + 1 + (gint)i) % residues->p;
+    float *map = keep (pieces, g_new (float, p *p));
+
+    u[c] = 1;
+    if (!es_residues_fill_map (residues, map, model, u, error))
       return FALSE;
+    u[c] = 0;
+    pictures[i] = map_picture (pieces, residues, map, (gint)c);
   }
   return TRUE;
 }
@@ -583,10 +593,11 @@ es_figure_modular (const EsRun *run,
                    const EsDataset *dataset,
                    gint output,
                    const char *point,
+                   const EsProgress *progress,
                    GError **error)
 {
   const EsTask *task = dataset->task;
-  g_autoptr (EsResidues) residues = es_residues_new (run->model, task, error);
+  g_autoptr (EsResidues) residues = es_residues_new (run->model, task, progress, error);
   g_autoptr (EsResidueForm) form = NULL;
   g_auto (Pieces) pieces = {NULL};
   g_autofree char *note = NULL;
@@ -711,6 +722,7 @@ es_figure_task (const EsRun *run,
                 const EsDataset *dataset,
                 gint output,
                 const char *point,
+                const EsProgress *progress,
                 GError **error)
 {
   if (output >= (gint)dataset->n_classes) {
@@ -723,7 +735,7 @@ es_figure_task (const EsRun *run,
     return output < 0 ? es_figure_toy_all (run, dataset, point, error)
                       : es_figure_toy (run, dataset, (guint)output, point, error);
   case ES_TASK_MODULAR:
-    return es_figure_modular (run, dataset, output, point, error);
+    return es_figure_modular (run, dataset, output, point, progress, error);
   case ES_TASK_CHALLENGE:
     return es_figure_challenge (run, dataset, point, error);
   }

@@ -3,6 +3,7 @@
 
 #include "es-dataset.h"
 #include "es-plot.h"
+#include "es-progress.h"
 #include "es-run.h"
 
 G_BEGIN_DECLS
@@ -10,7 +11,8 @@ G_BEGIN_DECLS
 /*
  * Figures of networks whose answer is known. They compute what they show. Numbers in
  * texts are written with @point, see es_number_write(). Errors are those of es-algebra,
- * es-residues and es-recovery. @dataset is the task's.
+ * es-residues and es-recovery. @dataset is the task's. What may take seconds takes a
+ * progress (nullable) that ends it with ES_ERROR_CANCELLED.
  */
 
 /* What a task is, for people: "Logic gates: AND of 4 inputs". @text is its description,
@@ -44,6 +46,7 @@ EsPlot *es_figure_modular (const EsRun *run,
                            const EsDataset *dataset,
                            gint output,
                            const char *point,
+                           const EsProgress *progress,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The challenge: the hidden target, what the weights bring back of it, the linear
@@ -58,6 +61,7 @@ EsPlot *es_figure_task (const EsRun *run,
                         const EsDataset *dataset,
                         gint output,
                         const char *point,
+                        const EsProgress *progress,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

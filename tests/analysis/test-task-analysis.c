@@ -175,7 +175,7 @@ test_residues (void)
 {
   g_autoptr (EsDataset) dataset = make ("modular:add,modulus=23,fraction=0.8,seed=1");
   g_autoptr (EsModel) model = train (dataset, 1, 600, 0, FALSE);
-  g_autoptr (EsResidues) residues = es_residues_new (model, dataset->task, NULL);
+  g_autoptr (EsResidues) residues = es_residues_new (model, dataset->task, NULL, NULL);
   g_autoptr (EsResidueForm) form = NULL;
   g_autoptr (EsResidueForm) wave = NULL;
   float u[23] = {0};
@@ -257,13 +257,119 @@ test_residues_made (void)
     }
     memset (head, 0, p * 22 * sizeof (float));
     head[0] = head[1] = 1;
-    residues = es_residues_new (model, &task, NULL);
+    residues = es_residues_new (model, &task, NULL, NULL);
     g_assert_cmpuint (residues->generator, ==, multiply ? 2 : 0);
     g_assert_cmpuint (residues->n, ==, n);
     g_assert_cmpuint (residues->n_used, ==, 1);
     g_assert_true (residues->used[frequency]);
     g_assert_cmpfloat_with_epsilon (residues->power[frequency], 1, 1e-6);
   }
+}
+
+/* The logits for all a and b by the network itself, (C, p, p). */
+static double *
+all_logits (const EsModel *model, guint p)
+{
+  g_autoptr (EsActivations) act =
+      es_activations_new (es_model_get_config (model), 1, FALSE, NULL);
+  double *logits = g_new (double, p *p *p);
+
+  for (guint a = 0; a < p; a++)
+    for (guint b = 0; b < p; b++) {
+      memset (act->x, 0, 2 * p * sizeof (float));
+      act->x[a] = act->x[p + b] = 1;
+      es_network_forward (model, act, 1);
+      for (guint c = 0; c < p; c++)
+        logits[(c * p + a) * p + b] = act->logits[c];
+    }
+  return logits;
+}
+
+/* Takes the mean away along one of the three sides of @x (p, p, p). */
+static void
+centre_side (double *x, guint p, guint stride)
+{
+  for (guint i = 0; i < p * p * p; i++) {
+    double mean = 0;
+
+    if (i / stride % p != 0)
+      continue;
+    for (guint k = 0; k < p; k++)
+      mean += x[i + k * stride] / p;
+    for (guint k = 0; k < p; k++)
+      x[i + k * stride] -= mean;
+  }
+}
+
+/* The shares by their definition: cosine and sine, a sum for each frequency, b, c. */
+static void
+measure_slowly (double *power, const EsResidues *residues, const EsModel *model)
+{
+  guint p = residues->p, n = residues->n;
+  g_autofree double *x = all_logits (model, p);
+  double sum = 0;
+
+  for (guint stride = 1; stride <= p * p; stride *= p)
+    centre_side (x, p, stride);
+  for (guint f = 0; f < residues->n_frequencies; f++) {
+    power[f] = 0;
+    for (guint i = 0; f > 0 && i < p * p; i++) {
+      double re = 0, im = 0;
+
+      for (guint k = 0; k < n; k++) {
+        double y = x[(i / p * p + residues->order[k]) * p + i % p];
+
+        re += y * cos (2 * G_PI * f * k / n);
+        im += y * sin (2 * G_PI * f * k / n);
+      }
+      power[f] += (re * re + im * im) * (2 * f == n ? 1 : 2);
+    }
+    sum += power[f];
+  }
+  for (guint f = 0; f < residues->n_frequencies; f++)
+    power[f] /= sum;
+}
+
+/* The products of matrices against the sums that they stand for, with and without bias,
+   for an order with 0 and one without. */
+static void
+test_residues_reference (void)
+{
+  const char *const texts[] = {"modular:add,modulus=9", "modular:multiply,modulus=11",
+                               "modular:subtract,modulus=8"};
+
+  for (guint i = 0; i < 6; i++) {
+    g_autoptr (EsDataset) dataset = make (texts[i / 2]);
+    g_autoptr (EsModel) model = train (dataset, i + 1, 20, i * 5, i % 2 == 1);
+    g_autoptr (EsResidues) residues =
+        es_residues_new (model, dataset->task, NULL, NULL);
+    double power[6];
+
+    measure_slowly (power, residues, model);
+    for (guint f = 0; f < residues->n_frequencies; f++)
+      g_assert_cmpfloat_with_epsilon (residues->power[f], power[f], 1e-6);
+  }
+}
+
+static gboolean
+stop_third (double fraction, const char *message, gpointer data)
+{
+  return ++*(guint *)data < 3;
+}
+
+/* Between two outputs it can be ended. */
+static void
+test_residues_stopped (void)
+{
+  g_autoptr (EsDataset) dataset = make ("modular:add,modulus=7");
+  g_autoptr (EsModel) model = train (dataset, 1, 1, 0, FALSE);
+  g_autoptr (GError) error = NULL;
+  guint n_calls = 0;
+  EsProgress progress = {stop_third, &n_calls};
+
+  g_assert_null (es_residues_new (model, dataset->task, &progress, &error));
+  g_assert_error (error, ES_ERROR, ES_ERROR_CANCELLED);
+  g_assert_cmpuint (n_calls, ==, 3);
 }
 
 /* The value of the form of @spectrum for the image @x (784). */
@@ -332,7 +438,7 @@ test_refused (void)
   GError *errors[3] = {NULL};
 
   g_assert_null (es_algebra_new (model, modular->task, &errors[0]));
-  g_assert_null (es_residues_new (model, modular->task, &errors[1]));
+  g_assert_null (es_residues_new (model, modular->task, NULL, &errors[1]));
   g_assert_null (es_recovery_new (model, toy, &errors[2]));
   for (guint i = 0; i < 3; i++) {
     g_assert_error (errors[i], ES_ERROR, ES_ERROR_SETTING);
@@ -351,6 +457,8 @@ main (int argc, char **argv)
   g_test_add_func ("/task-analysis/superposition", test_superposition);
   g_test_add_func ("/task-analysis/residues", test_residues);
   g_test_add_func ("/task-analysis/residues-made", test_residues_made);
+  g_test_add_func ("/task-analysis/residues-reference", test_residues_reference);
+  g_test_add_func ("/task-analysis/residues-stopped", test_residues_stopped);
   g_test_add_func ("/task-analysis/recovery", test_recovery);
   g_test_add_func ("/task-analysis/refused", test_refused);
   return g_test_run ();

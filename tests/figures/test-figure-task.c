@@ -58,9 +58,9 @@ test_toy (void)
 {
   g_autoptr (EsDataset) dataset = make ("toy:xor=1,inputs=4,sparsity=0.7");
   g_autoptr (EsRun) run = train (dataset, 1000);
-  g_autoptr (EsPlot) one = es_figure_task (run, dataset, 2, NULL, NULL);
-  g_autoptr (EsPlot) comma = es_figure_task (run, dataset, 2, ",", NULL);
-  g_autoptr (EsPlot) all = es_figure_task (run, dataset, -1, NULL, NULL);
+  g_autoptr (EsPlot) one = es_figure_task (run, dataset, 2, NULL, NULL, NULL);
+  g_autoptr (EsPlot) comma = es_figure_task (run, dataset, 2, ",", NULL, NULL);
+  g_autoptr (EsPlot) all = es_figure_task (run, dataset, -1, NULL, NULL, NULL);
   g_autoptr (EsPlotTable) table = es_plot_to_table (one);
   g_autoptr (GError) error = NULL;
 
@@ -70,7 +70,7 @@ test_toy (void)
   assert_note (all, "symmetrised");
   /* Two eigenvectors of four, four eigenvalues and four answers. */
   g_assert_cmpuint (table->n_rows, ==, 16);
-  g_assert_null (es_figure_task (run, dataset, 6, NULL, &error));
+  g_assert_null (es_figure_task (run, dataset, 6, NULL, NULL, &error));
   g_assert_error (error, ES_ERROR, ES_ERROR_SETTING);
 }
 
@@ -80,7 +80,7 @@ test_toy_many (void)
 {
   g_autoptr (EsDataset) dataset = make ("toy:and=1,inputs=8,sparsity=0.7");
   g_autoptr (EsRun) run = train (dataset, 20);
-  g_autoptr (EsPlot) all = es_figure_task (run, dataset, -1, NULL, NULL);
+  g_autoptr (EsPlot) all = es_figure_task (run, dataset, -1, NULL, NULL, NULL);
   EsStyle style;
   g_autoptr (EsPlotLayout) layout = NULL;
 
@@ -94,8 +94,8 @@ test_modular (void)
 {
   g_autoptr (EsDataset) dataset = make ("modular:add,modulus=23,fraction=0.8,seed=1");
   g_autoptr (EsRun) run = train (dataset, 600);
-  g_autoptr (EsPlot) wave = es_figure_task (run, dataset, -1, NULL, NULL);
-  g_autoptr (EsPlot) output = es_figure_task (run, dataset, 22, NULL, NULL);
+  g_autoptr (EsPlot) wave = es_figure_task (run, dataset, -1, NULL, NULL, NULL);
+  g_autoptr (EsPlot) output = es_figure_task (run, dataset, 22, NULL, NULL, NULL);
   g_autoptr (EsPlotTable) table = es_plot_to_table (wave);
   double nearest = INFINITY, farthest = 0;
   guint n = 0;
@@ -119,6 +119,25 @@ test_modular (void)
   assert_note (output, "output 1");
 }
 
+static gboolean
+stop (double fraction, const char *message, gpointer data)
+{
+  return FALSE;
+}
+
+/* It ends when it is told to, as a closed window wants it. */
+static void
+test_stopped (void)
+{
+  g_autoptr (EsDataset) dataset = make ("modular:add,modulus=7");
+  g_autoptr (EsRun) run = train (dataset, 1);
+  g_autoptr (GError) error = NULL;
+  EsProgress progress = {stop, NULL};
+
+  g_assert_null (es_figure_task (run, dataset, -1, NULL, &progress, &error));
+  g_assert_error (error, ES_ERROR, ES_ERROR_CANCELLED);
+}
+
 static void
 test_challenge (void)
 {
@@ -131,7 +150,7 @@ test_challenge (void)
   es_task_init (&task, ES_TASK_CHALLENGE);
   dataset = es_task_make_dataset (&task, glyphs, NULL);
   run = train (dataset, 3);
-  plot = es_figure_task (run, dataset, -1, NULL, NULL);
+  plot = es_figure_task (run, dataset, -1, NULL, NULL, NULL);
   assert_note (plot, "hidden target");
   assert_note (plot, "constant");
 }
@@ -143,6 +162,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figure-task/toy", test_toy);
   g_test_add_func ("/figure-task/toy-many", test_toy_many);
   g_test_add_func ("/figure-task/modular", test_modular);
+  g_test_add_func ("/figure-task/stopped", test_stopped);
   g_test_add_func ("/figure-task/challenge", test_challenge);
   return g_test_run ();
 }
