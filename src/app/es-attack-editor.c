@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-attack-editor.h"
 
+#include "es-attack-history.h"
 #include "es-loss.h"
 
 #include <string.h>
-
-/* What was before or after an edit. */
-typedef struct
-{
-  EsAttackStack *stack;
-  gint selected;
-  gsize cost; /* bytes that only this step keeps */
-} Step;
-
-/* Edits that may be joined, each with the layer's number. */
-typedef enum {
-  JOIN_NONE,
-  JOIN_STRENGTH,
-  JOIN_PIXELS,
-  JOIN_BUDGET,
-} Join;
 
 struct _EsAttackEditor
 {
@@ -27,16 +12,11 @@ struct _EsAttackEditor
 
   EsModel *model; /* NULL: no image */
   EsAttackProbe *probe;
-  EsAttackStack *stack;
-  gint selected;
   EsAttackOutcome outcome;
 
-  GQueue undo; /* of Step, the latest first */
-  GQueue redo; /* of Step, the next one first */
-  gsize memory;
-  gsize spent;
-  Join join; /* what the latest edit was, if another one may join it */
-  guint join_layer;
+  GPtrArray *histories;     /* of EsAttackHistory, one for each size of images */
+  EsAttackHistory *history; /* that of the image's size, or of the latest image's */
+  gsize memory;             /* that all of them may take */
 };
 
 G_DEFINE_FINAL_TYPE (EsAttackEditor, es_attack_editor, G_TYPE_OBJECT)
@@ -47,67 +27,6 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
-
-/* History */
-
-static void
-step_free (gpointer data)
-{
-  Step *step = data;
-
-  es_attack_stack_free (step->stack);
-  g_free (step);
-}
-
-static gboolean
-has_pixels (const EsAttackStack *stack, GBytes *pixels)
-{
-  for (guint i = 0; i < es_attack_stack_get_n_layers (stack); i++)
-    if (es_attack_stack_get_layer (stack, i)->pixels == pixels)
-      return TRUE;
-  return FALSE;
-}
-
-/* Bytes that @stack takes beyond those that it shares with @neighbour. */
-static gsize
-stack_cost (const EsAttackStack *stack, const EsAttackStack *neighbour)
-{
-  guint n = es_attack_stack_get_n_layers (stack);
-  gsize cost = sizeof (Step) + sizeof *stack + n * sizeof (EsAttackLayer);
-
-  for (guint i = 0; i < n; i++) {
-    GBytes *pixels = es_attack_stack_get_layer (stack, i)->pixels;
-
-    if (!has_pixels (neighbour, pixels))
-      cost += g_bytes_get_size (pixels);
-  }
-  return cost;
-}
-
-/* Keeps @stack (transfer full), which another one is about to replace. */
-static void
-push (EsAttackEditor *self, GQueue *queue, EsAttackStack *stack, gint selected)
-{
-  Step *step = g_new (Step, 1);
-
-  *step = (Step){stack, selected, stack_cost (stack, self->stack)};
-  g_queue_push_head (queue, step);
-  self->spent += step->cost;
-}
-
-static void
-forget (EsAttackEditor *self, Step *step)
-{
-  self->spent -= step->cost;
-  step_free (step);
-}
-
-static void
-clear_queue (EsAttackEditor *self, GQueue *queue)
-{
-  while (!g_queue_is_empty (queue))
-    forget (self, g_queue_pop_head (queue));
-}
 
 /* Results */
 
@@ -128,11 +47,11 @@ update (EsAttackEditor *self)
   EsAttackOutcome *outcome = &self->outcome;
 
   if (self->model != NULL) {
-    es_attack_stack_compose (self->stack, outcome->input, outcome->change);
+    es_attack_stack_compose (self->history->stack, outcome->input, outcome->change);
     for (gsize p = 0; p < outcome->P; p++)
       outcome->result[p] = outcome->input[p] + outcome->change[p];
     es_norms_measure (&outcome->norms, outcome->change, outcome->P);
-    es_attack_probe_logits (self->probe, self->stack, outcome->after);
+    es_attack_probe_logits (self->probe, self->history->stack, outcome->after);
     outcome->read_after = es_argmax (outcome->after, outcome->C);
   }
   g_signal_emit (self, signals[CHANGED], 0);
@@ -140,55 +59,58 @@ update (EsAttackEditor *self)
 
 /* Edits */
 
-/* Keeps the state before an edit, unless it joins the one before. */
+/* Attacks on images of other sizes get what this one leaves. */
 static void
-begin (EsAttackEditor *self, Join join, guint layer)
+spare_memory (EsAttackEditor *self)
 {
-  EsAttackStack *before;
+  gsize left = self->memory;
 
-  clear_queue (self, &self->redo);
-  if (join != JOIN_NONE && join == self->join && layer == self->join_layer)
-    return;
-  self->join = join;
-  self->join_layer = layer;
-  before = self->stack;
-  self->stack = es_attack_stack_copy (before);
-  push (self, &self->undo, before, self->selected);
+  es_attack_history_limit (self->history, left);
+  left -= MIN (left, self->history->spent);
+  for (guint i = 0; i < self->histories->len; i++) {
+    EsAttackHistory *history = self->histories->pdata[i];
+
+    if (history == self->history)
+      continue;
+    es_attack_history_limit (history, left);
+    left -= MIN (left, history->spent);
+  }
 }
 
-/* What the edit replaced is known now, and so what the step before it costs. */
+static void
+begin (EsAttackEditor *self, EsAttackJoin join, guint layer)
+{
+  es_attack_history_begin (self->history, join, layer);
+}
+
 static void
 finish (EsAttackEditor *self)
 {
-  Step *step = g_queue_peek_head (&self->undo);
-
-  self->spent -= step->cost;
-  step->cost = stack_cost (step->stack, self->stack);
-  self->spent += step->cost;
-  while (self->spent > self->memory && self->undo.length > 1)
-    forget (self, g_queue_pop_tail (&self->undo));
+  es_attack_history_finish (self->history);
+  spare_memory (self);
   update (self);
 }
 
 static const EsAttackLayer *
 layer_at (EsAttackEditor *self, guint i)
 {
-  if (self->model == NULL || i >= es_attack_stack_get_n_layers (self->stack))
+  if (self->model == NULL || i >= es_attack_stack_get_n_layers (self->history->stack))
     return NULL;
-  return es_attack_stack_get_layer (self->stack, i);
+  return es_attack_stack_get_layer (self->history->stack, i);
 }
 
 static gboolean
 is_full (EsAttackEditor *self)
 {
-  return es_attack_stack_get_n_layers (self->stack) >= ES_ATTACK_STACK_MAX_LAYERS;
+  return es_attack_stack_get_n_layers (self->history->stack) >=
+         ES_ATTACK_STACK_MAX_LAYERS;
 }
 
 static void
 add_layer (EsAttackEditor *self, const EsAttackLayer *layer, const float *pixels)
 {
   EsAttackLayer *added =
-      es_attack_stack_add (self->stack, layer->kind, layer->name, pixels);
+      es_attack_stack_add (self->history->stack, layer->kind, layer->name, pixels);
 
   added->strength = layer->strength;
   added->hidden = layer->hidden;
@@ -204,11 +126,12 @@ es_attack_editor_add (EsAttackEditor *self,
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
   if (self->model == NULL || is_full (self))
     return;
-  begin (self, JOIN_NONE, 0);
+  begin (self, ES_ATTACK_JOIN_NONE, 0);
   add_layer (self, layer, pixels);
-  self->selected = (gint)es_attack_stack_get_n_layers (self->stack) - 1;
-  self->join = JOIN_PIXELS;
-  self->join_layer = (guint)self->selected;
+  self->history->selected =
+      (gint)es_attack_stack_get_n_layers (self->history->stack) - 1;
+  self->history->join = ES_ATTACK_JOIN_PIXELS;
+  self->history->join_layer = (guint)self->history->selected;
   finish (self);
 }
 
@@ -225,11 +148,11 @@ es_attack_editor_duplicate (EsAttackEditor *self, guint i)
   copy = *layer_at (self, i);
   copy.name = name = g_strdup (copy.name);
   pixels = g_bytes_ref (copy.pixels);
-  begin (self, JOIN_NONE, 0);
+  begin (self, ES_ATTACK_JOIN_NONE, 0);
   add_layer (self, &copy, g_bytes_get_data (pixels, NULL));
-  es_attack_stack_move (self->stack, es_attack_stack_get_n_layers (self->stack) - 1,
-                        i + 1);
-  self->selected = (gint)i + 1;
+  es_attack_stack_move (self->history->stack,
+                        es_attack_stack_get_n_layers (self->history->stack) - 1, i + 1);
+  self->history->selected = (gint)i + 1;
   finish (self);
 }
 
@@ -239,11 +162,12 @@ es_attack_editor_remove (EsAttackEditor *self, guint i)
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
   if (layer_at (self, i) == NULL)
     return;
-  begin (self, JOIN_NONE, 0);
-  es_attack_stack_remove (self->stack, i);
-  if (self->selected > (gint)i ||
-      self->selected >= (gint)es_attack_stack_get_n_layers (self->stack))
-    self->selected--;
+  begin (self, ES_ATTACK_JOIN_NONE, 0);
+  es_attack_stack_remove (self->history->stack, i);
+  if (self->history->selected > (gint)i ||
+      self->history->selected >=
+          (gint)es_attack_stack_get_n_layers (self->history->stack))
+    self->history->selected--;
   finish (self);
 }
 
@@ -266,9 +190,9 @@ es_attack_editor_move (EsAttackEditor *self, guint from, guint to)
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
   if (from == to || layer_at (self, from) == NULL || layer_at (self, to) == NULL)
     return;
-  begin (self, JOIN_NONE, 0);
-  es_attack_stack_move (self->stack, from, to);
-  self->selected = moved (self->selected, (gint)from, (gint)to);
+  begin (self, ES_ATTACK_JOIN_NONE, 0);
+  es_attack_stack_move (self->history->stack, from, to);
+  self->history->selected = moved (self->history->selected, (gint)from, (gint)to);
   finish (self);
 }
 
@@ -281,8 +205,8 @@ es_attack_editor_set_hidden (EsAttackEditor *self, guint i, gboolean hidden)
   layer = layer_at (self, i);
   if (layer == NULL || layer->hidden == !!hidden)
     return;
-  begin (self, JOIN_NONE, 0);
-  es_attack_stack_set_hidden (self->stack, i, !!hidden);
+  begin (self, ES_ATTACK_JOIN_NONE, 0);
+  es_attack_stack_set_hidden (self->history->stack, i, !!hidden);
   finish (self);
 }
 
@@ -295,8 +219,8 @@ es_attack_editor_set_strength (EsAttackEditor *self, guint i, double strength)
   layer = layer_at (self, i);
   if (layer == NULL || layer->strength == strength)
     return;
-  begin (self, JOIN_STRENGTH, i);
-  es_attack_stack_set_strength (self->stack, i, strength);
+  begin (self, ES_ATTACK_JOIN_STRENGTH, i);
+  es_attack_stack_set_strength (self->history->stack, i, strength);
   finish (self);
 }
 
@@ -308,10 +232,10 @@ es_attack_editor_set_pixels (EsAttackEditor *self, guint i, const float *pixels)
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
   layer = layer_at (self, i);
   if (layer == NULL || memcmp (es_attack_layer_get_pixels (layer), pixels,
-                               self->stack->P * sizeof *pixels) == 0)
+                               self->history->stack->P * sizeof *pixels) == 0)
     return;
-  begin (self, JOIN_PIXELS, i);
-  es_attack_stack_set_pixels (self->stack, i, pixels);
+  begin (self, ES_ATTACK_JOIN_PIXELS, i);
+  es_attack_stack_set_pixels (self->history->stack, i, pixels);
   finish (self);
 }
 
@@ -320,11 +244,11 @@ es_attack_editor_set_budget (EsAttackEditor *self, EsNorm norm, double budget)
 {
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
   if (self->model == NULL ||
-      (self->stack->norm == norm && self->stack->budget == budget))
+      (self->history->stack->norm == norm && self->history->stack->budget == budget))
     return;
-  begin (self, JOIN_BUDGET, norm);
-  self->stack->norm = norm;
-  self->stack->budget = budget;
+  begin (self, ES_ATTACK_JOIN_BUDGET, norm);
+  self->history->stack->norm = norm;
+  self->history->stack->budget = budget;
   finish (self);
 }
 
@@ -332,10 +256,10 @@ void
 es_attack_editor_set_clip (EsAttackEditor *self, gboolean clip)
 {
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
-  if (self->model == NULL || self->stack->clip == !!clip)
+  if (self->model == NULL || self->history->stack->clip == !!clip)
     return;
-  begin (self, JOIN_NONE, 0);
-  self->stack->clip = !!clip;
+  begin (self, ES_ATTACK_JOIN_NONE, 0);
+  self->history->stack->clip = !!clip;
   finish (self);
 }
 
@@ -343,15 +267,15 @@ void
 es_attack_editor_set_stack (EsAttackEditor *self, EsAttackStack *stack)
 {
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
-  if (self->model == NULL || stack->P != self->stack->P ||
-      es_attack_stack_equal (stack, self->stack)) {
+  if (self->model == NULL || stack->P != self->history->stack->P ||
+      es_attack_stack_equal (stack, self->history->stack)) {
     es_attack_stack_free (stack);
     return;
   }
-  begin (self, JOIN_NONE, 0);
-  es_attack_stack_free (self->stack);
-  self->stack = stack;
-  self->selected = (gint)es_attack_stack_get_n_layers (stack) - 1;
+  begin (self, ES_ATTACK_JOIN_NONE, 0);
+  es_attack_stack_free (self->history->stack);
+  self->history->stack = stack;
+  self->history->selected = (gint)es_attack_stack_get_n_layers (stack) - 1;
   finish (self);
 }
 
@@ -359,70 +283,59 @@ void
 es_attack_editor_settle (EsAttackEditor *self)
 {
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
-  self->join = JOIN_NONE;
+  if (self->history != NULL)
+    self->history->join = ES_ATTACK_JOIN_NONE;
 }
 
 /* Undo and redo */
-
-static void
-go (EsAttackEditor *self, GQueue *from, GQueue *to)
-{
-  Step *step = g_queue_pop_head (from);
-  EsAttackStack *current;
-  gint selected;
-
-  self->join = JOIN_NONE;
-  if (step == NULL)
-    return;
-  current = self->stack;
-  selected = self->selected;
-  self->stack = step->stack;
-  self->selected = step->selected;
-  self->spent -= step->cost;
-  g_free (step);
-  push (self, to, current, selected);
-  update (self);
-}
 
 gboolean
 es_attack_editor_can_undo (EsAttackEditor *self)
 {
   g_return_val_if_fail (ES_IS_ATTACK_EDITOR (self), FALSE);
-  return self->model != NULL && self->undo.length > 0;
+  return self->model != NULL && self->history->undo.length > 0;
 }
 
 gboolean
 es_attack_editor_can_redo (EsAttackEditor *self)
 {
   g_return_val_if_fail (ES_IS_ATTACK_EDITOR (self), FALSE);
-  return self->model != NULL && self->redo.length > 0;
+  return self->model != NULL && self->history->redo.length > 0;
 }
 
 void
 es_attack_editor_undo (EsAttackEditor *self)
 {
-  if (es_attack_editor_can_undo (self))
-    go (self, &self->undo, &self->redo);
+  if (!es_attack_editor_can_undo (self))
+    return;
+  es_attack_history_undo (self->history);
+  update (self);
 }
 
 void
 es_attack_editor_redo (EsAttackEditor *self)
 {
-  if (es_attack_editor_can_redo (self))
-    go (self, &self->redo, &self->undo);
+  if (!es_attack_editor_can_redo (self))
+    return;
+  es_attack_history_redo (self->history);
+  update (self);
 }
 
 /* The image */
 
+/* Goes to the stack for images of @P pixels, as it was left, or to a new one. */
 static void
-start_stack (EsAttackEditor *self, gsize P)
+choose_history (EsAttackEditor *self, gsize P)
 {
-  clear_queue (self, &self->undo);
-  clear_queue (self, &self->redo);
-  self->join = JOIN_NONE;
-  es_attack_stack_free (self->stack);
-  self->stack = es_attack_stack_new (P);
-  self->selected = -1;
+  if (self->history != NULL)
+    self->history->join = ES_ATTACK_JOIN_NONE;
+  for (guint i = 0; i < self->histories->len; i++) {
+    self->history = self->histories->pdata[i];
+    if (self->history->stack->P == P)
+      return;
+  }
+  self->history = es_attack_history_new (P);
+  g_ptr_array_add (self->histories, self->history);
 }
 
 static void
@@ -467,8 +380,8 @@ es_attack_editor_set_image (
     memset (&self->outcome, 0, sizeof self->outcome);
     fill_outcome (self, x, label);
     clear_outcome (&old);
-    if (self->stack == NULL || self->stack->P != P)
-      start_stack (self, P);
+    if (self->history == NULL || self->history->stack->P != P)
+      choose_history (self, P);
   } else {
     clear_outcome (&self->outcome);
   }
@@ -487,7 +400,7 @@ const EsAttackStack *
 es_attack_editor_get_stack (EsAttackEditor *self)
 {
   g_return_val_if_fail (ES_IS_ATTACK_EDITOR (self), NULL);
-  return self->model != NULL ? self->stack : NULL;
+  return self->model != NULL ? self->history->stack : NULL;
 }
 
 const EsAttackOutcome *
@@ -501,18 +414,18 @@ gint
 es_attack_editor_get_selected (EsAttackEditor *self)
 {
   g_return_val_if_fail (ES_IS_ATTACK_EDITOR (self), -1);
-  return self->model != NULL ? self->selected : -1;
+  return self->model != NULL ? self->history->selected : -1;
 }
 
 void
 es_attack_editor_set_selected (EsAttackEditor *self, gint i)
 {
   g_return_if_fail (ES_IS_ATTACK_EDITOR (self));
-  if (self->model == NULL || i == self->selected || i < -1 ||
-      i >= (gint)es_attack_stack_get_n_layers (self->stack))
+  if (self->model == NULL || i == self->history->selected || i < -1 ||
+      i >= (gint)es_attack_stack_get_n_layers (self->history->stack))
     return;
-  self->selected = i;
-  self->join = JOIN_NONE;
+  self->history->selected = i;
+  self->history->join = ES_ATTACK_JOIN_NONE;
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -523,9 +436,7 @@ es_attack_editor_finalize (GObject *object)
 {
   EsAttackEditor *self = ES_ATTACK_EDITOR (object);
 
-  clear_queue (self, &self->undo);
-  clear_queue (self, &self->redo);
-  es_attack_stack_free (self->stack);
+  g_ptr_array_unref (self->histories);
   es_attack_probe_free (self->probe);
   g_clear_pointer (&self->model, es_model_unref);
   clear_outcome (&self->outcome);
@@ -543,9 +454,8 @@ es_attack_editor_class_init (EsAttackEditorClass *klass)
 static void
 es_attack_editor_init (EsAttackEditor *self)
 {
-  self->selected = -1;
-  g_queue_init (&self->undo);
-  g_queue_init (&self->redo);
+  self->histories =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)es_attack_history_free);
 }
 
 EsAttackEditor *

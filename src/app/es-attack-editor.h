@@ -13,14 +13,17 @@ G_BEGIN_DECLS
  * the main thread; no widgets.
  *
  * Every edit can be undone. Edits of one kind and layer that follow each other, as
- * while a slider is dragged, are one step until es_attack_editor_settle().
+ * while a slider is dragged, are one step until es_attack_editor_settle(). There is a
+ * stack with its history for each size of images, which is there again when an image
+ * of that size is.
  *
  * "changed" is emitted after every edit, undo, redo, selection and new image.
  */
 #define ES_TYPE_ATTACK_EDITOR (es_attack_editor_get_type ())
 G_DECLARE_FINAL_TYPE (EsAttackEditor, es_attack_editor, ES, ATTACK_EDITOR, GObject)
 
-/* Bytes that the history may take; beyond them its oldest steps go. */
+/* Bytes that all histories may take; beyond them the oldest steps go, those for images
+   of other sizes first. */
 #define ES_ATTACK_EDITOR_MEMORY ((gsize)256 << 20)
 
 /* What the attack does to the image. Arrays belong to the editor. */
@@ -44,8 +47,8 @@ EsAttackEditor *es_attack_editor_new (gsize memory) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * The image @x (P of @model, 0 to 1) of class @label (-1: unknown), read by @model. The
- * layers stay if they fit its size; else stack and history begin anew. @model NULL: no
- * image. ES_ERROR_NO_MEMORY.
+ * layers are those that images of its size had before. @model NULL: no image.
+ * ES_ERROR_NO_MEMORY.
  */
 gboolean es_attack_editor_set_image (EsAttackEditor *self,
                                      EsModel *model,

@@ -8,6 +8,7 @@
 #define ROWS 6
 #define COLS 5
 #define P (ROWS * COLS)
+#define LARGER_P (P + COLS) /* of images with a row more */
 #define CLASSES 4
 #define ACTIONS 200
 #define MEMORY ES_ATTACK_EDITOR_MEMORY
@@ -308,37 +309,58 @@ test_selected (Fixture *f, gconstpointer unused)
   g_assert_cmpint (es_attack_editor_get_selected (f->editor), ==, 1);
 }
 
+/* @n steps on one layer. */
+static void
+paint_over (EsAttackEditor *editor, guint n)
+{
+  EsAttackLayer layer = {.kind = ES_ATTACK_LAYER_BRUSH, .name = (char *)"Layer"};
+  float pixels[LARGER_P] = {0};
+
+  for (guint i = 0; i < n; i++) {
+    fill_random (pixels, 0, 1);
+    if (i == 0)
+      es_attack_editor_add (editor, &layer, pixels);
+    else
+      es_attack_editor_set_pixels (editor, 0, pixels);
+    es_attack_editor_settle (editor);
+  }
+}
+
+static guint
+undo_all (EsAttackEditor *editor)
+{
+  guint n = 0;
+
+  for (; es_attack_editor_can_undo (editor); n++)
+    es_attack_editor_undo (editor);
+  return n;
+}
+
 /* Old steps go when they take too much memory; the latest ones stay. */
 static void
 test_memory (Fixture *f, gconstpointer unused)
 {
   g_autoptr (EsAttackEditor) editor = es_attack_editor_new (20 * P * sizeof (float));
-  EsAttackLayer layer = {.kind = ES_ATTACK_LAYER_BRUSH, .name = (char *)"Layer"};
-  float pixels[P];
-  guint n = 0;
+  guint n;
 
   g_assert_true (es_attack_editor_set_image (editor, f->model, f->x, 0, NULL));
-  fill_random (pixels, 0, 1);
-  es_attack_editor_add (editor, &layer, pixels);
-  for (guint i = 0; i < 100; i++) {
-    fill_random (pixels, 0, 1);
-    es_attack_editor_set_pixels (editor, 0, pixels);
-    es_attack_editor_settle (editor);
-  }
-  for (; es_attack_editor_can_undo (editor); n++)
-    es_attack_editor_undo (editor);
+  paint_over (editor, 101);
+  n = undo_all (editor);
   g_assert_cmpuint (n, >=, 5);
   g_assert_cmpuint (n, <=, 20);
 }
 
-/* Layers stay when the image changes, and go when they do not fit. */
+/* Layers stay when the image changes; those for images of another size come back with
+   one, as do all edits. */
 static void
 test_image (Fixture *f, gconstpointer unused)
 {
   g_autoptr (EsModel) larger = model_new (ROWS + 1);
-  float x[P + COLS] = {0};
+  g_autoptr (EsAttackStack) stack = NULL;
+  float x[LARGER_P] = {0};
 
   add_random (f);
+  stack = es_attack_stack_copy (es_attack_editor_get_stack (f->editor));
   fill_random (f->x, 0, 1);
   g_assert_true (es_attack_editor_set_image (f->editor, f->model, f->x, 1, NULL));
   check_outcome (f);
@@ -354,6 +376,35 @@ test_image (Fixture *f, gconstpointer unused)
   g_assert_cmpuint (
       es_attack_stack_get_n_layers (es_attack_editor_get_stack (f->editor)), ==, 0);
   g_assert_false (es_attack_editor_can_undo (f->editor));
+  g_assert_true (es_attack_editor_set_image (f->editor, f->model, f->x, 1, NULL));
+  check_same (f, stack, 0);
+  es_attack_editor_undo (f->editor);
+  g_assert_cmpuint (
+      es_attack_stack_get_n_layers (es_attack_editor_get_stack (f->editor)), ==, 0);
+  g_assert_true (es_attack_editor_set_image (f->editor, larger, x, 1, NULL));
+  g_assert_true (es_attack_editor_set_image (f->editor, f->model, f->x, 1, NULL));
+  es_attack_editor_redo (f->editor);
+  check_same (f, stack, 0);
+}
+
+/* Steps for images of another size go before those of this one, but the latest. */
+static void
+test_sizes_memory (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsAttackEditor) editor = es_attack_editor_new (20 * P * sizeof (float));
+  g_autoptr (EsModel) larger = model_new (ROWS + 1);
+  float x[LARGER_P] = {0};
+  guint n;
+
+  g_assert_true (es_attack_editor_set_image (editor, larger, x, 0, NULL));
+  paint_over (editor, 6);
+  g_assert_true (es_attack_editor_set_image (editor, f->model, f->x, 0, NULL));
+  paint_over (editor, 6);
+  g_assert_cmpuint (undo_all (editor), ==, 6);
+  g_assert_true (es_attack_editor_set_image (editor, larger, x, 0, NULL));
+  n = undo_all (editor);
+  g_assert_cmpuint (n, >=, 1);
+  g_assert_cmpuint (n, <, 6);
 }
 
 int
@@ -367,6 +418,7 @@ main (int argc, char **argv)
   ADD ("/attack-editor/strokes", test_strokes);
   ADD ("/attack-editor/selected", test_selected);
   ADD ("/attack-editor/memory", test_memory);
+  ADD ("/attack-editor/sizes-memory", test_sizes_memory);
   ADD ("/attack-editor/image", test_image);
   return g_test_run ();
 }
