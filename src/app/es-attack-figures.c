@@ -64,22 +64,39 @@ class_name (char **names, guint c)
                                                     : g_strdup_printf ("%u", c);
 }
 
-char *
-es_attack_figures_verdict (const EsAttackOutcome *outcome, char **names)
+static gboolean
+is_misread (gint label, guint before)
 {
-  g_autofree char *before = class_name (names, outcome->read_before);
-  g_autofree char *after = class_name (names, outcome->read_after);
+  return label >= 0 && (guint)label != before;
+}
+
+char *
+es_attack_figures_verdict (gint label, guint before, guint after, char **names)
+{
+  g_autofree char *was = class_name (names, before);
+  g_autofree char *is = class_name (names, after);
   g_autofree char *verdict =
-      outcome->read_before == outcome->read_after
-          ? g_strdup_printf (_ ("Still read as %s"), after)
-          : g_strdup_printf (_ ("Read as %s instead of %s"), after, before);
+      before == after ? g_strdup_printf (_ ("Still read as %s"), is)
+                      : g_strdup_printf (_ ("Read as %s instead of %s"), is, was);
 
-  if (outcome->label >= 0 && (guint)outcome->label != outcome->read_before) {
-    g_autofree char *label = class_name (names, (guint)outcome->label);
+  if (is_misread (label, before)) {
+    g_autofree char *class = class_name (names, (guint)label);
 
-    return g_strdup_printf (_ ("%s; it is %s"), verdict, label);
+    return g_strdup_printf (_ ("%s; it is %s"), verdict, class);
   }
   return g_steal_pointer (&verdict);
+}
+
+char *
+es_attack_figures_caption (gint label, guint before, guint after, char **names)
+{
+  g_autofree char *was = class_name (names, before);
+  g_autofree char *is = class_name (names, after);
+  g_autofree char *class =
+      is_misread (label, before) ? class_name (names, (guint)label) : NULL;
+
+  return g_strdup_printf ("%s%s%s \xe2\x86\x92 %s", class != NULL ? class : "",
+                          class != NULL ? ": " : "", was, is);
 }
 
 char *

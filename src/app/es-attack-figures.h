@@ -18,9 +18,14 @@ es_attack_figures_pictures (const EsAttackOutcome *outcome,
 EsPlot *es_attack_figures_logits (const EsAttackOutcome *outcome,
                                   char **names) G_GNUC_WARN_UNUSED_RESULT;
 
-/* "Read as 3 instead of 8". */
-char *es_attack_figures_verdict (const EsAttackOutcome *outcome,
-                                 char **names) G_GNUC_WARN_UNUSED_RESULT;
+/* "Read as 3 instead of 8", and of class @label (-1: unknown) if it was misread before
+   already. */
+char *es_attack_figures_verdict (gint label, guint before, guint after, char **names)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same where there is little room: "8 → 3", or "5: 8 → 3". */
+char *es_attack_figures_caption (gint label, guint before, guint after, char **names)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* All norms in words. */
 char *es_attack_figures_norms (const EsAttackOutcome *outcome,

@@ -180,7 +180,8 @@ changed_cb (EsAttackPage *self)
         es_model_get_config (es_attack_editor_get_model (self->editor));
     g_autoptr (EsPlot) pictures = es_attack_figures_pictures (outcome, config);
     g_autoptr (EsPlot) logits = es_attack_figures_logits (outcome, class_names (self));
-    g_autofree char *verdict = es_attack_figures_verdict (outcome, class_names (self));
+    g_autofree char *verdict = es_attack_figures_verdict (
+        outcome->label, outcome->read_before, outcome->read_after, class_names (self));
     g_autofree char *norms = es_attack_figures_norms (outcome, es_theme_get_point ());
 
     gtk_label_set_text (self->verdict, verdict);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-gallery-panel.h"
 
+#include "es-attack-figures.h"
 #include "es-export-dialog.h"
 #include "es-gallery.h"
 #include "es-i18n.h"
@@ -42,26 +43,24 @@ items (EsGalleryPanel *self)
   return self->gallery != NULL ? es_gallery_get_items (self->gallery) : NULL;
 }
 
-static char *
-class_name (EsGalleryPanel *self, gint c)
+static char **
+class_names (EsGalleryPanel *self)
 {
-  char **names = self->run != NULL ? es_run_item_get_class_names (self->run) : NULL;
-
-  if (c < 0)
-    return g_strdup ("?");
-  return names != NULL && (guint)c < g_strv_length (names) ? g_strdup (names[c])
-                                                           : g_strdup_printf ("%d", c);
+  return self->run != NULL ? es_run_item_get_class_names (self->run) : NULL;
 }
 
-/* "7 → 3": what it is, or was read as, and what it is read as now. */
 static char *
 verdict (EsGalleryPanel *self, const EsAttackRecord *record)
 {
-  g_autofree char *is =
-      class_name (self, record->label >= 0 ? record->label : (gint)record->read_before);
-  g_autofree char *read = class_name (self, (gint)record->read_after);
+  return es_attack_figures_verdict (record->label, record->read_before,
+                                    record->read_after, class_names (self));
+}
 
-  return g_strdup_printf ("%s \xe2\x86\x92 %s", is, read);
+static char *
+caption (EsGalleryPanel *self, const EsAttackRecord *record)
+{
+  return es_attack_figures_caption (record->label, record->read_before,
+                                    record->read_after, class_names (self));
 }
 
 /* Removing */
@@ -107,7 +106,7 @@ remove_at (EsGalleryPanel *self, guint position)
   removal->gallery = g_object_ref (self->gallery);
   removal->record = es_attack_record_ref (es_gallery_item_get_record (item));
   removal->position = position;
-  what = verdict (self, removal->record);
+  what = caption (self, removal->record);
   text = g_strdup_printf (_ ("%s removed from the gallery"), what);
   es_gallery_remove (self->gallery, position);
   es_toast_undo (GTK_WIDGET (self), text, G_CALLBACK (undo_cb), removal, removal_free);
@@ -137,7 +136,7 @@ setup_cb (EsGalleryPanel *self, GtkListItem *item)
   GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *picture = gtk_picture_new ();
   GtkWidget *trash = gtk_button_new_from_icon_name ("user-trash-symbolic");
-  GtkWidget *caption = gtk_label_new (NULL);
+  GtkWidget *below = gtk_label_new (NULL);
   GtkWidget *norm = gtk_label_new (NULL);
 
   gtk_widget_set_halign (trash, GTK_ALIGN_END);
@@ -150,13 +149,13 @@ setup_cb (EsGalleryPanel *self, GtkListItem *item)
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), trash);
   gtk_picture_set_can_shrink (GTK_PICTURE (picture), FALSE);
   gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
-  gtk_label_set_ellipsize (GTK_LABEL (caption), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (caption), 12);
+  gtk_label_set_ellipsize (GTK_LABEL (below), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (below), 12);
   gtk_widget_add_css_class (norm, "caption");
   gtk_widget_add_css_class (norm, "dim-label");
   gtk_widget_add_css_class (norm, "numeric");
   gtk_box_append (GTK_BOX (box), overlay);
-  gtk_box_append (GTK_BOX (box), caption);
+  gtk_box_append (GTK_BOX (box), below);
   gtk_box_append (GTK_BOX (box), norm);
   gtk_list_item_set_child (item, box);
 }
@@ -170,13 +169,14 @@ bind_cb (EsGalleryPanel *self, GtkListItem *item)
   GtkWidget *overlay = gtk_widget_get_first_child (box);
   GtkWidget *picture = gtk_overlay_get_child (GTK_OVERLAY (overlay));
   GtkWidget *trash = gtk_widget_get_next_sibling (picture);
-  GtkWidget *caption = gtk_widget_get_next_sibling (overlay);
-  GtkWidget *norm = gtk_widget_get_next_sibling (caption);
-  g_autofree char *what = verdict (self, record);
+  GtkWidget *below = gtk_widget_get_next_sibling (overlay);
+  GtkWidget *norm = gtk_widget_get_next_sibling (below);
+  g_autofree char *what = caption (self, record);
+  g_autofree char *sentence = verdict (self, record);
   g_autofree char *l2 = es_number_text (record->norms.l2, 3, es_theme_get_point ());
   g_autofree char *size = g_strdup_printf ("L2 %s", l2);
   g_autofree char *spoken =
-      g_strdup_printf (_ ("%s: %s, %s"), record->title, what, size);
+      g_strdup_printf (_ ("%s: %s, %s"), record->title, sentence, size);
   g_autofree char *removing = NULL;
   g_autoptr (GdkTexture) tile = NULL;
   EsColorScale scale = {NULL, 0, 1};
@@ -188,7 +188,7 @@ bind_cb (EsGalleryPanel *self, GtkListItem *item)
                       es_tile_side (record->rows, record->cols, TILE_SIZE), &scale);
   gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (tile));
   gtk_picture_set_alternative_text (GTK_PICTURE (picture), spoken);
-  gtk_label_set_text (GTK_LABEL (caption), what);
+  gtk_label_set_text (GTK_LABEL (below), what);
   gtk_label_set_text (GTK_LABEL (norm), size);
   gtk_widget_set_tooltip_text (picture, spoken);
   removing = g_strdup_printf (_ ("Remove %s"), what);
@@ -302,7 +302,7 @@ make_plot (EsGalleryPanel *self)
       continue;
     for (gsize p = 0; p < P; p++)
       pixels[data.n * P + p] = CLAMP (record->result[p], 0, 1);
-    g_ptr_array_add (captions, verdict (self, record));
+    g_ptr_array_add (captions, caption (self, record));
     data.n++;
   }
   title = g_strdup_printf (_ ("Adversarial images of “%s”"),

@@ -107,6 +107,33 @@ choose_image (Fixture *f, gsize index)
   es_workspace_set_sample (f->workspace, sample);
 }
 
+/* The gallery says of an image what the page says: that it was misread before the
+   attack is not what the attack did. */
+static void
+test_misread (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsSample) sample = NULL;
+  g_autofree char *caption = NULL;
+  g_autofree char *spoken = NULL;
+  const EsSample *first;
+  guint read, label;
+
+  train (f);
+  first = es_workspace_get_sample (f->workspace);
+  read = es_attack_editor_get_outcome (editor (f))->read_before;
+  label = (read + 1) % 10;
+  sample = es_sample_new_own (first->pixels, first->rows, first->cols, "Image");
+  sample->label = (gint)label;
+  es_workspace_set_sample (f->workspace, sample);
+  attack (f, "keep");
+  attack (f, "gallery");
+  run_for (100);
+  caption = g_strdup_printf ("%u: %u → %u", label, read, read);
+  g_assert_nonnull (find (panel (f), GTK_TYPE_LABEL, "label", caption));
+  spoken = g_strdup_printf ("Image: Still read as %u; it is %u, L2 0", read, label);
+  g_assert_nonnull (find (panel (f), GTK_TYPE_PICTURE, "tooltip-text", spoken));
+}
+
 /* What was kept is come back to with its image and its layers; removing is undone. */
 static void
 test_keep (Fixture *f, gconstpointer unused)
@@ -401,6 +428,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_DATA_HOME", data_folder, TRUE);
 #define ADD(path, func)                                                                \
   g_test_add ("/window/gallery/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("misread", test_misread);
   ADD ("keep", test_keep);
   ADD ("restart", test_restart);
   ADD ("shared", test_shared);
