@@ -48,7 +48,7 @@ check_components (const EsMasks *masks, const EsAttackPlan *plan, GError **error
   g_set_error (
       error, ES_ERROR, ES_ERROR_SETTING,
       "There are no masks of components %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT
-      "; there are those of the %" G_GSIZE_FORMAT " most positive ones, from 0",
+      "; there are those of the %" G_GSIZE_FORMAT " largest eigenvalues, from 0",
       plan->first_component, plan->first_component + plan->n_components - 1, masks->k);
   return FALSE;
 }

@@ -17,7 +17,7 @@ extern const double es_attack_strengths[ES_ATTACK_N_STRENGTHS];
 typedef struct
 {
   gint class_index;      /* -1: the masks of every class */
-  gsize first_component; /* counted from the most positive eigenvalue */
+  gsize first_component; /* counted from the largest eigenvalue */
   gsize n_components;
   const double *strengths; /* (n_strengths) in deviations of the mask */
   gsize n_strengths;

@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 #define ES_MASKS_DEFAULT_K 10
 
 /*
- * Adversarial masks (src/DESIGN.md, equations 14 to 16). The k most positive
- * eigenvectors of all C classes are the decoders v_i; the columns of the pseudo-inverse
- * of all of them stacked are the encoders: an input e_i excites v_i and, where
- * the decoders are linearly independent, no other one. All are kept as
- * pictures on the pixels, component 0 (the most positive eigenvalue) first.
+ * Adversarial masks (src/DESIGN.md, equations 14 to 16). The eigenvectors of
+ * the k largest eigenvalues, whatever their sign, of all C classes are the decoders
+ * v_i; the columns of the pseudo-inverse of all of them stacked are the encoders: an
+ * input e_i excites v_i and, where the decoders are linearly independent, no other one.
+ * All are kept as pictures on the pixels, component 0 (the largest eigenvalue) first.
  *
  * Signs: decoder and encoder are negated together so that the decoder's overlap
  * with images of the other classes, summed, is not negative: the mask adds to what

@@ -49,7 +49,7 @@ new_entries (Options *o)
        "The class that images are to be taken for, by name or number", "C"},
       /* As text: a negative number is an answer, not an option. */
       {"component", 'k', 0, G_OPTION_ARG_STRING, &o->component,
-       "Which of its eigenvectors, from 0, the most positive", "K"},
+       "Which of its eigenvectors, from 0, that of the largest eigenvalue", "K"},
       {"strength", 's', 0, G_OPTION_ARG_DOUBLE, &o->strength,
        "In standard deviations of the mask (default 0.3)", "S"},
       {"data", 'd', 0, G_OPTION_ARG_FILENAME, &o->data,
@@ -189,7 +189,7 @@ check_usage (const Options *options, EsAttackPlan *plan)
                                         &component, NULL))
     es_command_misused (command,
                         "--component is %s; expected a number from 0: masks are made "
-                        "from the most positive eigenvectors",
+                        "from the eigenvectors of the largest eigenvalues",
                         options->component);
   else if (!isfinite (options->strength))
     es_command_misused (command, "--strength is %g; expected a number",

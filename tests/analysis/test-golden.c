@@ -429,7 +429,7 @@ test_truncation (gconstpointer name)
   golden_clear (&golden);
 }
 
-/* Decoders and encoders of the reference ascend; ours begin with the most positive. */
+/* Decoders and encoders of the reference ascend; ours begin with the largest. */
 static void
 assert_masks (const Golden *golden, const EsMasks *masks)
 {

@@ -119,7 +119,8 @@ test_dependent (void)
   case_clear (&c);
 }
 
-/* The decoders are the most positive eigenvectors, signed by the other classes. */
+/* The decoders are the eigenvectors of the largest eigenvalues, signed by the other
+ * classes. */
 static void
 test_decoders (void)
 {

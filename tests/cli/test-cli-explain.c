@@ -253,7 +253,7 @@ test_usage (void)
       {2, "explain %s", "--index"},
       {2, "explain %s --index 0 -o explain.txt", "explain.txt"},
       {2, "attack %s --component 0", "--class"},
-      {2, "attack %s --class 1 --component -1", "most positive"},
+      {2, "attack %s --class 1 --component -1", "largest eigenvalues"},
       {2, "attack %s --class 1 --component 0 --control none", "none"},
       {2, "attack %s --class 1 --component 0 --rare 2", "--rare"},
       {2, "attack %s --class 1 --component 0 -o mask.txt", "mask.txt"},
@@ -263,7 +263,7 @@ test_usage (void)
       {2, "figure attack %s --strongest -1 -o a.pdf", "--strongest"},
       {2, "figure attack %s --control none -o a.pdf", "none"},
       {1, "attack %s --class ten --component 0", "ten"},
-      {1, "attack %s --class 1 --component 10", "10"},
+      {1, "attack %s --class 1 --component 10", "10 largest eigenvalues"},
       {1, "explain %s --index 2000", "0 to 1999"},
       {1, "explain %s --index 0 -o nowhere/explain.npz", "nowhere"},
   };
