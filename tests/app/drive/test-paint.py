@@ -37,6 +37,7 @@ def mouse(context):
     """Strokes of the mouse make one layer, and are undone one by one"""
     program = context.start()
     open_brush(program)
+    program.find("button", "Paint", within="Brush")
     drag(program, RESULT, (0.2, 0.2), (0.8, 0.2))
     program.label(PAINTED)
     program.label("^Painted$")
