@@ -8,11 +8,14 @@ struct _EsColumns
   GtkWidget parent_instance;
   int spacing;
   gboolean homogeneous;
+  int widths[N_COLUMNS]; /* given for the columns, 0: what their children want */
 };
 
 enum {
   PROP_SPACING = 1,
   PROP_HOMOGENEOUS,
+  PROP_FIRST_WIDTH,
+  PROP_SECOND_WIDTH,
   N_PROPS
 };
 
@@ -58,11 +61,12 @@ measure_widths (EsColumns *self, int wanted[N_COLUMNS])
   for (GtkWidget *child = get_first (GTK_WIDGET (self)); child != NULL;
        child = get_next (child), at++) {
     int minimum, natural;
+    int *column = &wanted[at % N_COLUMNS], given = self->widths[at % N_COLUMNS];
 
     gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL,
                         NULL);
     least = MAX (least, minimum);
-    wanted[at % N_COLUMNS] = MAX (wanted[at % N_COLUMNS], natural);
+    *column = MAX (*column, given > 0 ? MAX (given, minimum) : natural);
   }
   if (self->homogeneous)
     wanted[0] = wanted[1] = MAX (wanted[0], wanted[1]);
@@ -195,6 +199,8 @@ es_columns_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     g_value_set_int (value, self->spacing);
   else if (id == PROP_HOMOGENEOUS)
     g_value_set_boolean (value, self->homogeneous);
+  else if (id == PROP_FIRST_WIDTH || id == PROP_SECOND_WIDTH)
+    g_value_set_int (value, self->widths[id - PROP_FIRST_WIDTH]);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -211,6 +217,8 @@ es_columns_set_property (GObject *object,
     self->spacing = g_value_get_int (value);
   else if (id == PROP_HOMOGENEOUS)
     self->homogeneous = g_value_get_boolean (value);
+  else if (id == PROP_FIRST_WIDTH || id == PROP_SECOND_WIDTH)
+    self->widths[id - PROP_FIRST_WIDTH] = g_value_get_int (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   gtk_widget_queue_resize (GTK_WIDGET (self));
@@ -243,6 +251,12 @@ es_columns_class_init (EsColumnsClass *klass)
                                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_HOMOGENEOUS] = g_param_spec_boolean (
       "homogeneous", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_FIRST_WIDTH] =
+      g_param_spec_int ("first-width", NULL, NULL, 0, G_MAXINT16, 0,
+                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_SECOND_WIDTH] =
+      g_param_spec_int ("second-width", NULL, NULL, 0, G_MAXINT16, 0,
+                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

@@ -33,6 +33,7 @@ struct _EsTaskPage
   AdwStatusPage *empty;
   GtkDropDown *outputs;
   GtkLabel *epoch;
+  GtkScrolledWindow *scrolled;
   EsPlotView *figure;
   GtkWidget *matrices_card;
   GtkSwitch *symmetric;
@@ -321,7 +322,8 @@ run_cb (EsTaskPage *self)
 
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
-  g_set_object (&self->run, run);
+  if (g_set_object (&self->run, run))
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0);
   g_clear_pointer (&self->view, es_task_view_free);
   if (!is_task (run))
     return;
@@ -409,6 +411,7 @@ es_task_page_class_init (EsTaskPageClass *klass)
   BIND (empty);
   BIND (outputs);
   BIND (epoch);
+  BIND (scrolled);
   BIND (figure);
   BIND (matrices_card);
   BIND (symmetric);

@@ -85,6 +85,26 @@ test_homogeneous (Fixture *fixture, gconstpointer unused)
   g_assert_cmpint (allocate (fixture, 409), ==, 3 * HEIGHT + 2 * SPACING);
 }
 
+/* However much the children want. */
+static void
+test_given (Fixture *fixture, gconstpointer unused)
+{
+  GtkWidget *label = gtk_label_new ("some words that want much more than 200 pixels");
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_button_set_child (GTK_BUTTON (fixture->children[1]), label);
+  g_object_set (fixture->columns, "first-width", 150, "second-width", 210, NULL);
+  allocate (fixture, 370);
+  assert_at (fixture, 0, 0, 0, 150);
+  assert_at (fixture, 1, 160, 0, 210);
+  allocate (fixture, 369);
+  assert_at (fixture, 1, 0, HEIGHT + SPACING, 369);
+  /* But never less than the least. */
+  gtk_widget_set_size_request (fixture->children[2], 180, HEIGHT);
+  allocate (fixture, 400);
+  assert_at (fixture, 1, 190, 0, 210);
+}
+
 static void
 test_hidden (Fixture *fixture, gconstpointer unused)
 {
@@ -139,6 +159,7 @@ main (int argc, char **argv)
   add ("/columns/two", test_two);
   add ("/columns/one", test_one);
   add ("/columns/homogeneous", test_homogeneous);
+  add ("/columns/given", test_given);
   add ("/columns/hidden", test_hidden);
   add ("/columns/mirrored", test_mirrored);
   add ("/columns/focus", test_focus);

@@ -3,6 +3,7 @@
 #include "es-plot-table.h"
 #include "es-target-window.h"
 #include "es-task-page.h"
+#include "es-task-settings.h"
 
 #include <string.h>
 
@@ -125,6 +126,55 @@ test_toy (Fixture *f, gconstpointer unused)
     run_for (10);
   g_assert_nonnull (find_text (GTK_WIDGET (f->window), "x1 AND x4 = 1.00 x1 x4"));
   g_assert_cmpstr (es_plot_get_title (plot (f, figure)), ==, "x1 AND x4");
+}
+
+static int
+get_left (Fixture *f, GtkWidget *widget)
+{
+  graphene_rect_t box;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, GTK_WIDGET (f->window), &box));
+  return (int)box.origin.x;
+}
+
+/* Where things stand depends on the window, not on what is said in it, and another run
+   begins at the top. */
+static void
+test_layout (Fixture *f, gconstpointer unused)
+{
+  GtkAdjustment *scroll;
+  GtkWidget *settings;
+  int left, side;
+
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 1158, 678);
+  start (f, "toy");
+  wait_for (f, is_finished);
+  show (f, "task");
+  wait_for (f, has_figure);
+  wait_for (f, has_words);
+  settings = find_type (GTK_WIDGET (f->window), ES_TYPE_TASK_SETTINGS);
+  scroll = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (
+      gtk_widget_get_ancestor (settings, GTK_TYPE_SCROLLED_WINDOW)));
+  run_for (300);
+  left = get_left (f, settings);
+  side = get_left (f, gtk_widget_get_ancestor (settings, ES_TYPE_TASK_PAGE));
+  g_assert_cmpint (left, >, side + 300);
+  es_workspace_set_frame (f->workspace, 1);
+  while (has_words (f))
+    run_for (10);
+  run_for (300);
+  g_assert_cmpint (get_left (f, settings), ==, left);
+  gtk_adjustment_set_value (scroll, 100);
+  start (f, "toy");
+  wait_for (f, is_finished);
+  es_run_item_set_name (chosen (f), "A name that wants much more room than there is");
+  show (f, "task");
+  wait_for (f, has_words);
+  run_for (300);
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll), ==, 0);
+  g_assert_cmpint (get_left (f, settings), ==, left);
+  g_assert_cmpint (get_left (f, gtk_widget_get_ancestor (settings, ES_TYPE_TASK_PAGE)),
+                   ==, side);
 }
 
 /* Pages that speak of classes are not there for outputs that are numbers, and the
@@ -304,6 +354,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/task/toy", Fixture, NULL, set_up, test_toy, tear_down);
+  g_test_add ("/task/layout", Fixture, NULL, set_up, test_layout, tear_down);
   g_test_add ("/task/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
   g_test_add ("/task/modular", Fixture, NULL, set_up, test_modular, tear_down);
