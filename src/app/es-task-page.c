@@ -278,18 +278,6 @@ outputs_cb (EsTaskPage *self)
     update (self);
 }
 
-/* Weights come faster than views: the next one waits for the one under way. */
-static void
-snapshot_cb (EsTaskPage *self)
-{
-  if (es_workspace_get_frame (self->workspace) >= 0)
-    return;
-  if (self->busy)
-    self->stale = TRUE;
-  else
-    update (self);
-}
-
 static void
 dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -313,6 +301,21 @@ load_dataset (EsTaskPage *self)
     return;
   es_datasets_bring_async (self->run, es_work_renew (&self->loading), dataset_cb,
                            g_object_ref (self));
+}
+
+/* Weights come faster than views: the next one waits for the one under way. */
+static void
+snapshot_cb (EsTaskPage *self)
+{
+  if (es_workspace_get_frame (self->workspace) >= 0)
+    return;
+  /* Those of a kept run come after it was chosen. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    load_dataset (self);
+  if (self->busy)
+    self->stale = TRUE;
+  else
+    update (self);
 }
 
 static void

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "at-window.h"
 #include "es-plot-table.h"
+#include "es-run-file.h"
 #include "es-target-window.h"
 #include "es-task-page.h"
 #include "es-task-settings.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static const char figure[] = "What the Network Found";
@@ -175,6 +177,40 @@ test_layout (Fixture *f, gconstpointer unused)
   g_assert_cmpint (get_left (f, settings), ==, left);
   g_assert_cmpint (get_left (f, gtk_widget_get_ancestor (settings, ES_TYPE_TASK_PAGE)),
                    ==, side);
+}
+
+/* A run of the library is chosen before its weights are here. */
+static void
+test_kept (Fixture *f, gconstpointer unused)
+{
+  static const char id[] = "20260101-000000-00000000";
+  g_autofree char *folder = g_dir_make_tmp ("eigenscope-test-XXXXXX", NULL);
+  g_autoptr (EsLibrary) library = es_library_new (folder);
+  g_autofree char *run_folder = es_library_run_folder (library, id);
+  g_autofree char *path = es_library_run_path (library, id);
+  g_autoptr (EsRunItem) kept = NULL;
+  g_autoptr (EsRunEntry) entry = NULL;
+  g_autoptr (EsRun) run = NULL;
+
+  start (f, "toy");
+  wait_for (f, is_finished);
+  show (f, "task");
+  wait_for (f, has_words);
+  entry = es_run_entry_copy (es_run_item_get_entry (chosen (f)));
+  g_free (entry->id);
+  entry->id = g_strdup (id);
+  run = es_run_item_dup_run (chosen (f));
+  g_assert_cmpint (g_mkdir_with_parents (run_folder, 0700), ==, 0);
+  g_assert_true (es_run_save (run, path, NULL));
+  kept = es_run_item_new_kept (entry, library);
+  es_workspace_add (f->workspace, kept);
+  es_workspace_set_run (f->workspace, kept);
+  g_assert_false (has_words (f));
+  wait_for (f, has_words);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (run_folder), ==, 0);
+  g_assert_cmpint (g_rmdir (es_library_get_folder (library)), ==, 0);
+  g_rmdir (folder);
 }
 
 /* Pages that speak of classes are not there for outputs that are numbers, and the
@@ -355,6 +391,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/task/toy", Fixture, NULL, set_up, test_toy, tear_down);
   g_test_add ("/task/layout", Fixture, NULL, set_up, test_layout, tear_down);
+  g_test_add ("/task/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/task/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
   g_test_add ("/task/modular", Fixture, NULL, set_up, test_modular, tear_down);
