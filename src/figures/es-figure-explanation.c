@@ -96,9 +96,9 @@ component_picture (const Figure *figure, gsize i, gsize index, char **caption)
   const float *eigenvalues = es_spectrum_get_eigenvalues (figure->spectrum, c);
   int component = (int)es_component_from_index (index, eigenvalues, D);
 
-  *caption =
-      g_strdup_printf (component < 0 ? _ ("%s, comp. \u2212%d") : _ ("%s, comp. %d"),
-                       figure->names[i], ABS (component));
+  *caption = g_strdup_printf (component < 0 ? _ ("%s, comp.\u00a0\u2212%d")
+                                            : _ ("%s, comp.\u00a0%d"),
+                              figure->names[i], ABS (component));
   return (EsPanelsPicture){es_spectrum_get_picture (figure->spectrum, c, index), TRUE,
                            0, *caption};
 }

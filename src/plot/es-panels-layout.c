@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-i18n.h"
 #include "es-panels-private.h"
-#include "es-tile-grid.h"
 
 #include <math.h>
 
@@ -15,6 +14,9 @@
 #define PANELS_WIDE 4
 /* Distance of a point's label from the point, in heights of small text. */
 #define LABEL_DISTANCE 0.8
+/* Share of all panels' height that those with high names get before the others, at
+   most. */
+#define EXTRA_SHARE 0.2
 
 EsColor
 es_panels_plot_color (const EsStyle *style, gsize i, gsize n)
@@ -105,18 +107,6 @@ widest_label (const EsTicks *ticks, const EsStyle *style)
   return widest;
 }
 
-static double
-widest_name (const EsPanel *panel, const EsStyle *style)
-{
-  double widest = 0;
-
-  for (gsize c = 0; c < panel->n_curves; c++)
-    if (panel->curves[c].name != NULL)
-      widest =
-          MAX (widest, es_text_width (style, ES_TEXT_SMALL, panel->curves[c].name));
-  return widest;
-}
-
 static void
 place_small (EsPlotLayout *layout,
              const EsStyle *style,
@@ -133,6 +123,7 @@ place_small (EsPlotLayout *layout,
 
 static void
 place_ticks (const EsPanel *panel,
+             const EsRect *cell,
              const EsAxes *axes,
              const EsStyle *style,
              EsPlotLayout *layout)
@@ -149,9 +140,10 @@ place_ticks (const EsPanel *panel,
                  es_scale_map (&axes->x, axes->x_ticks.tick[i].value), below,
                  (EsAlign){0.5, 0});
   if (panel->x_name != NULL)
-    place_small (layout, style, &style->dim, panel->x_name,
-                 axes->plot.x + axes->plot.width / 2,
-                 below + es_text_height (style, ES_TEXT_SMALL), (EsAlign){0.5, 0});
+    place_small (
+        layout, style, &style->dim, panel->x_name, axes->plot.x + axes->plot.width / 2,
+        below + es_panels_names_below (panel, style, cell->width, cell->height),
+        (EsAlign){0.5, 0});
 }
 
 static void
@@ -173,72 +165,6 @@ place_heading (const EsPanel *panel,
       panel->log)
     place_small (layout, style, &style->dim, _ ("log scale"),
                  cell->x + width + style->gap, cell->y + height, (EsAlign){0, 1});
-}
-
-/* Where curve @curve ends, or NaN. */
-static double
-end_position (const EsCurve *curve, const EsAxes *axes)
-{
-  for (gsize i = curve->n; i-- > 0;) {
-    double y = es_scale_map_clamped (&axes->y, curve->y[i]);
-
-    if (isfinite (curve->y[i]) && isfinite (y))
-      return y;
-  }
-  return NAN;
-}
-
-/* The curves' names at their ends, moved apart. */
-static void
-place_names (const EsPanel *panel,
-             const EsAxes *axes,
-             const EsStyle *style,
-             EsPlotLayout *layout)
-{
-  double height = es_text_height (style, ES_TEXT_SMALL);
-  g_autofree double *y = g_new (double, panel->n_curves);
-  g_autofree gsize *order = g_new (gsize, panel->n_curves);
-  guint n = 0;
-
-  for (gsize c = 0; c < panel->n_curves; c++) {
-    double at = end_position (&panel->curves[c], axes);
-    guint k = n;
-
-    if (panel->curves[c].name == NULL || !isfinite (at))
-      continue;
-    for (; k > 0 && y[k - 1] > at; k--) {
-      y[k] = y[k - 1];
-      order[k] = order[k - 1];
-    }
-    y[k] = at;
-    order[k] = c;
-    n++;
-  }
-  if (!es_text_spread (y, n, height, axes->plot.y - height / 2,
-                       es_rect_bottom (&axes->plot) + height / 2))
-    return;
-  for (guint i = 0; i < n; i++) {
-    EsColor color = es_panels_plot_color (style, order[i], panel->n_curves);
-
-    place_small (layout, style, &color, panel->curves[order[i]].name,
-                 es_rect_right (&axes->plot) + style->gap, y[i], (EsAlign){0, 0.5});
-  }
-}
-
-/* Under each stem its name, in place of ticks. */
-static void
-place_stem_names (const EsPanel *panel,
-                  const EsAxes *axes,
-                  const EsStyle *style,
-                  EsPlotLayout *layout)
-{
-  double below = es_rect_bottom (&axes->plot) + style->gap / 2;
-
-  for (gsize c = 0; c < panel->n_curves; c++)
-    if (panel->curves[c].n > 0 && panel->curves[c].name != NULL)
-      place_small (layout, style, &style->dim, panel->curves[c].name,
-                   es_scale_map (&axes->x, panel->curves[c].x[0]), below,
-                   (EsAlign){0.5, 0});
 }
 
 /* Planes */
@@ -316,7 +242,7 @@ fit_scales (const EsPanel *panel,
             const EsStyle *style)
 {
   double small = es_text_height (style, ES_TEXT_SMALL);
-  double names = panel->stems ? 0 : widest_name (panel, style);
+  double names = es_panels_names_beside (panel, style, cell->width);
   double lo, hi, left;
 
   value_range (panel, &lo, &hi);
@@ -326,8 +252,7 @@ fit_scales (const EsPanel *panel,
                  (guint)CLAMP (axes->plot.height / (2 * small), 2, 8), FALSE,
                  style->point);
   left = widest_label (&axes->y_ticks, style) + style->gap / 2;
-  /* Names only if they leave most of the panel. */
-  names = names > 0 && names < 0.4 * cell->width ? names + style->gap : style->dot;
+  names = names > 0 ? names + style->gap : style->dot;
   axes->plot.x = es_axes_crisp (cell->x + left);
   axes->plot.width = floor (es_rect_right (cell) - axes->plot.x - names);
   if (axes->plot.width < 4)
@@ -355,7 +280,9 @@ place_panel (const EsPanel *panel,
   double small = es_text_height (style, ES_TEXT_SMALL);
   double above = es_text_height (style, ES_TEXT_HEADING) + 0.8 * small;
   double below = panel->plane ? 0
-                              : style->gap / 2 + style->gap / 4 + small +
+                              : style->gap / 2 + style->gap / 4 +
+                                    es_panels_names_below (panel, style, cell->width,
+                                                           cell->height) +
                                     (panel->x_name != NULL ? small : 0);
   EsAxes axes = {.grid = !panel->plane, .tick = panel->stems ? 0 : style->gap / 2};
 
@@ -377,100 +304,16 @@ place_panel (const EsPanel *panel,
     axes.tick = 0;
   place_heading (panel, cell, style, layout);
   if (panel->stems)
-    place_stem_names (panel, &axes, style, layout);
+    es_panels_names_place_below (panel, &axes, style, cell, layout);
   else if (panel->plane)
     place_labels (panel, &axes, style, layout);
   else
-    place_names (panel, &axes, style, layout);
+    es_panels_names_place_beside (panel, &axes, style,
+                                  es_panels_names_beside (panel, style, cell->width),
+                                  layout);
   if (!panel->plane)
-    place_ticks (panel, &axes, style, layout);
+    place_ticks (panel, cell, &axes, style, layout);
   g_array_append_val (layout->axes, axes);
-}
-
-/* Pictures */
-
-static EsTileSpec
-tile_spec (const EsPanelsPlot *panels, const EsStyle *style)
-{
-  return (EsTileSpec){(double)panels->rows / panels->cols, style->gap,
-                      2 * es_text_height (style, ES_TEXT_SMALL) + style->gap / 4};
-}
-
-static void
-place_caption (const char *caption,
-               const EsRect *tile,
-               const EsStyle *style,
-               EsPlotLayout *layout)
-{
-  g_autoptr (PangoLayout) text = es_text_new (style, ES_TEXT_SMALL, caption);
-  double width, height;
-
-  es_text_get_size (text, &width, &height);
-  if (width > tile->width) {
-    pango_layout_set_width (text, (int)(tile->width * PANGO_SCALE));
-    pango_layout_set_height (text, -2);
-    pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
-    pango_layout_set_wrap (text, PANGO_WRAP_WORD_CHAR);
-    es_text_get_size (text, &width, &height);
-  }
-  if (width <= tile->width + 1 && height <= 2.2 * es_text_height (style, ES_TEXT_SMALL))
-    es_plot_layout_add_text (layout, text, &style->text, tile->x,
-                             es_rect_bottom (tile) + style->gap / 4, (EsAlign){0, 0});
-}
-
-static void
-place_pictures (const EsPanelsPlot *panels,
-                const EsRect *rect,
-                gsize n_cols,
-                gsize n_rows,
-                const EsStyle *style,
-                EsPlotLayout *layout)
-{
-  EsTileSpec spec = tile_spec (panels, style);
-  EsTileGrid grid;
-
-  es_tile_grid_fit (&grid, &spec, rect->width, rect->height, n_cols, n_rows);
-  for (gsize i = 0; i < panels->n_pictures && grid.tile_width >= 1; i++) {
-    const EsPanelsPicture *picture = &panels->pictures[i];
-    EsRect tile = {ceil (rect->x) + (double)(i % n_cols) * grid.step_x,
-                   ceil (rect->y) + (double)(i / n_cols) * grid.step_y, grid.tile_width,
-                   grid.tile_height};
-    EsColorScale scale = {style->ink, 0, 1};
-
-    if (picture->is_signed)
-      scale = es_color_scale_fit (style->diverging, TRUE, picture->values,
-                                  (gsize)panels->rows * panels->cols);
-    if (picture->is_signed && picture->limit > 0) {
-      scale.lo = -picture->limit;
-      scale.hi = picture->limit;
-    }
-    es_plot_layout_add_tile (layout, &tile,
-                             (EsPlotId){(int)panels->n_panels, 0, (int)i, -1, -1},
-                             picture->values, panels->rows, panels->cols, &scale);
-    if (picture->caption != NULL)
-      place_caption (picture->caption, &tile, style, layout);
-  }
-}
-
-static gsize
-grid_columns (const EsPanelsPlot *panels)
-{
-  gsize n_rows = MAX (panels->picture_rows, 1);
-
-  return (panels->n_pictures + n_rows - 1) / n_rows;
-}
-
-/* The height that the row of pictures takes in a figure of @width. */
-static double
-row_height (const EsPanelsPlot *panels, const EsStyle *style, double width)
-{
-  EsTileSpec spec = tile_spec (panels, style);
-  EsTileGrid grid;
-
-  if (panels->n_pictures == 0)
-    return 0;
-  es_tile_grid_fit (&grid, &spec, width, 1e6, MAX (panels->n_pictures, 4), 1);
-  return es_tile_grid_height (&grid, &spec) + style->gap;
 }
 
 /* Beside each other panels and pictures would both be too small. */
@@ -478,18 +321,6 @@ static gboolean
 is_stacked (const EsPanelsPlot *panels, const EsStyle *style, double width)
 {
   return panels->n_pictures > 0 && width <= 30 * style->size;
-}
-
-/* The height of the grid of pictures by itself. */
-static double
-grid_height (const EsPanelsPlot *panels, const EsStyle *style, double width)
-{
-  EsTileSpec spec = tile_spec (panels, style);
-  EsTileGrid grid;
-
-  es_tile_grid_fit (&grid, &spec, width, 1e6, grid_columns (panels),
-                    panels->picture_rows);
-  return es_tile_grid_height (&grid, &spec) + style->gap;
 }
 
 static gsize
@@ -501,6 +332,51 @@ panel_columns (const EsPanelsPlot *panels, const EsStyle *style, double width)
   return width > 30 * style->size ? panels->n_panels : 1;
 }
 
+/* What of @width the panels of a grid take. */
+static double
+panels_width (const EsPanelsPlot *panels, const EsStyle *style, double width)
+{
+  if (panels->n_pictures == 0 || is_stacked (panels, style, width))
+    return width;
+  return floor (
+      (panel_columns (panels, style, width) > 1 ? PANELS_SHARE_WIDE : PANELS_SHARE) *
+      width);
+}
+
+/* What row @r of panels of @width is higher than others, for the names below. */
+static double
+row_extra (const EsPanelsPlot *panels,
+           const EsStyle *style,
+           gsize r,
+           gsize n_cols,
+           double width)
+{
+  double small = es_text_height (style, ES_TEXT_SMALL), extra = 0;
+
+  for (gsize p = r * n_cols; p < MIN ((r + 1) * n_cols, panels->n_panels); p++)
+    extra =
+        MAX (extra, es_panels_names_below (&panels->panels[p], style, width, INFINITY) -
+                        small);
+  return extra;
+}
+
+static double
+panel_width (const EsStyle *style, gsize n_cols, double width)
+{
+  return (width + 2 * style->gap) / (double)MAX (n_cols, 1) - 2 * style->gap;
+}
+
+static double
+all_extra (const EsPanelsPlot *panels, const EsStyle *style, gsize n_cols, double width)
+{
+  gsize n_rows = (panels->n_panels + n_cols - 1) / MAX (n_cols, 1);
+  double extra = 0;
+
+  for (gsize r = 0; r < n_rows; r++)
+    extra += row_extra (panels, style, r, n_cols, panel_width (style, n_cols, width));
+  return extra;
+}
+
 /* Panels in rows of @n_cols. */
 static void
 place_panels (const EsPanelsPlot *panels,
@@ -510,16 +386,23 @@ place_panels (const EsPanelsPlot *panels,
               EsPlotLayout *layout)
 {
   gsize n_rows = (panels->n_panels + n_cols - 1) / MAX (n_cols, 1);
-  double between = 2 * style->gap;
-  double width = (rect->width + between) / (double)n_cols - between;
-  double height = (rect->height + between) / (double)MAX (n_rows, 1) - between;
+  double between = 2 * style->gap, width = panel_width (style, n_cols, rect->width);
+  double wanted = all_extra (panels, style, n_cols, rect->width);
+  double extra = MIN (wanted, EXTRA_SHARE * rect->height);
+  double height = (rect->height - extra + between) / (double)MAX (n_rows, 1) - between;
+  double y = rect->y;
 
-  for (gsize p = 0; p < panels->n_panels; p++) {
-    EsRect cell = {floor (rect->x + (double)(p % n_cols) * (width + between)),
-                   floor (rect->y + (double)(p / n_cols) * (height + between)),
-                   floor (width), floor (height)};
+  for (gsize r = 0; r < n_rows; r++) {
+    double share = wanted > 0 ? extra / wanted : 0;
+    double high = height + share * row_extra (panels, style, r, n_cols, width);
 
-    place_panel (&panels->panels[p], &cell, style, layout);
+    for (gsize p = r * n_cols; p < MIN ((r + 1) * n_cols, panels->n_panels); p++) {
+      EsRect cell = {floor (rect->x + (double)(p % n_cols) * (width + between)),
+                     floor (y), floor (width), floor (high)};
+
+      place_panel (&panels->panels[p], &cell, style, layout);
+    }
+    y += high + between;
   }
 }
 
@@ -529,18 +412,22 @@ es_panels_plot_body_height (const EsPlot *plot, const EsStyle *style, double wid
   const EsPanelsPlot *panels = (const EsPanelsPlot *)plot;
   gsize n_cols = MAX (panel_columns (panels, style, width), 1);
   gsize n_rows = (panels->n_panels + n_cols - 1) / n_cols;
-  double panel;
+  double panel, extra;
 
+  extra = all_extra (
+      panels, style, n_cols,
+      panels->order == ES_PANELS_GRID ? panels_width (panels, style, width) : width);
   if (panels->order == ES_PANELS_GRID && is_stacked (panels, style, width))
-    return grid_height (panels, style, width) +
-           (double)panels->n_panels * PANEL_ASPECT * width;
+    return es_panels_pictures_grid_height (panels, style, width) +
+           (double)panels->n_panels * PANEL_ASPECT * width + extra;
   if (panels->order == ES_PANELS_GRID)
-    return MAX (0.5 * width, 26 * style->size);
+    return MAX (0.5 * width, 26 * style->size) + extra;
   panel = PANEL_ASPECT * width / (double)n_cols;
   /* One panel by itself need not be as high as it could. */
   if (panels->n_panels == 1)
     panel = MIN (panel, 0.5 * width);
-  return row_height (panels, style, width) + (double)n_rows * panel;
+  return es_panels_pictures_row_height (panels, style, width) + (double)n_rows * panel +
+         extra;
 }
 
 static void
@@ -551,11 +438,14 @@ place_row (const EsPanelsPlot *panels,
 {
   EsRect upper = *body, lower = *body;
 
-  upper.height = MIN (row_height (panels, style, body->width), 0.5 * body->height);
-  if (panels->n_pictures > 0)
-    place_pictures (panels, &upper, panels->n_pictures, 1, style, layout);
+  upper.height = MIN (es_panels_pictures_row_height (panels, style, body->width),
+                      0.5 * body->height);
   lower.y += upper.height;
   lower.height -= upper.height;
+  /* Captions end above the headings. */
+  upper.height -= style->gap;
+  if (panels->n_pictures > 0 && upper.height > 0)
+    es_panels_pictures_place_row (panels, &upper, style, layout);
   place_panels (panels, &lower, panel_columns (panels, style, body->width), style,
                 layout);
 }
@@ -574,20 +464,17 @@ es_panels_plot_place (const EsPlot *plot,
     return;
   }
   if (is_stacked (panels, style, body->width)) {
-    right.height = MIN (grid_height (panels, style, body->width), 0.5 * body->height);
+    right.height = MIN (es_panels_pictures_grid_height (panels, style, body->width),
+                        0.5 * body->height);
     left.y += right.height;
     left.height -= right.height;
   } else if (panels->n_pictures > 0) {
-    left.width =
-        floor ((panel_columns (panels, style, body->width) > 1 ? PANELS_SHARE_WIDE
-                                                               : PANELS_SHARE) *
-               body->width);
+    left.width = panels_width (panels, style, body->width);
     right.x += left.width + 2 * style->gap;
     right.width -= left.width + 2 * style->gap;
   }
   place_panels (panels, &left, panel_columns (panels, style, body->width), style,
                 layout);
   if (panels->n_pictures > 0 && right.width > 0)
-    place_pictures (panels, &right, grid_columns (panels), panels->picture_rows, style,
-                    layout);
+    es_panels_pictures_place_grid (panels, &right, style, layout);
 }

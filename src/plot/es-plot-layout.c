@@ -55,18 +55,13 @@ es_plot_layout_free (EsPlotLayout *layout)
   g_free (layout);
 }
 
-gboolean
-es_plot_layout_add_text (EsPlotLayout *layout,
-                         PangoLayout *text,
-                         const EsColor *color,
-                         double x,
-                         double y,
-                         EsAlign align)
+/* Moves @placed, whose size is known, to its anchor and adds it if it has room. */
+static gboolean
+add_placed (
+    EsPlotLayout *layout, EsPlacedText placed, double x, double y, EsAlign align)
 {
-  EsPlacedText placed = {.color = *color, .text = text};
   EsRect *rect = &placed.rect;
 
-  es_text_get_size (text, &rect->width, &rect->height);
   rect->x = x - align.x * rect->width;
   rect->y = y - align.y * rect->height;
   if (rect->width <= 0 || rect->x < -0.01 || rect->y < -0.01 ||
@@ -76,9 +71,37 @@ es_plot_layout_add_text (EsPlotLayout *layout,
   for (guint i = 0; i < layout->texts->len; i++)
     if (es_rect_overlaps (rect, &g_array_index (layout->texts, EsPlacedText, i).rect))
       return FALSE;
-  g_object_ref (text);
+  g_object_ref (placed.text);
   g_array_append_val (layout->texts, placed);
   return TRUE;
+}
+
+gboolean
+es_plot_layout_add_text (EsPlotLayout *layout,
+                         PangoLayout *text,
+                         const EsColor *color,
+                         double x,
+                         double y,
+                         EsAlign align)
+{
+  EsPlacedText placed = {.color = *color, .text = text};
+
+  es_text_get_size (text, &placed.rect.width, &placed.rect.height);
+  return add_placed (layout, placed, x, y, align);
+}
+
+gboolean
+es_plot_layout_add_turned_text (EsPlotLayout *layout,
+                                PangoLayout *text,
+                                const EsColor *color,
+                                double x,
+                                double y,
+                                EsAlign align)
+{
+  EsPlacedText placed = {.color = *color, .text = text, .turned = TRUE};
+
+  es_text_get_size (text, &placed.rect.height, &placed.rect.width);
+  return add_placed (layout, placed, x, y, align);
 }
 
 void

@@ -15,6 +15,7 @@ typedef struct
   EsRect rect;
   EsColor color;
   PangoLayout *text;
+  gboolean turned; /* to be read upwards */
 } EsPlacedText;
 
 typedef struct
@@ -62,6 +63,14 @@ gboolean es_plot_layout_add_text (EsPlotLayout *layout,
                                   double x,
                                   double y,
                                   EsAlign align);
+
+/* The same of a text that is read upwards; the anchor is one of the turned text. */
+gboolean es_plot_layout_add_turned_text (EsPlotLayout *layout,
+                                         PangoLayout *text,
+                                         const EsColor *color,
+                                         double x,
+                                         double y,
+                                         EsAlign align);
 
 /* Adds a picture of @values with whole-unit edges inside @rect. */
 void es_plot_layout_add_tile (EsPlotLayout *layout,

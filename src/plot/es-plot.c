@@ -154,6 +154,18 @@ draw_selected (const EsPlot *plot,
   }
 }
 
+static void
+draw_text (const EsPlacedText *text, cairo_t *cr)
+{
+  cairo_save (cr);
+  cairo_translate (cr, text->rect.x,
+                   text->turned ? es_rect_bottom (&text->rect) : text->rect.y);
+  if (text->turned)
+    cairo_rotate (cr, -G_PI / 2);
+  es_text_draw (cr, text->text, &text->color, 0, 0);
+  cairo_restore (cr);
+}
+
 void
 es_plot_draw (const EsPlot *plot,
               const EsPlotLayout *layout,
@@ -179,11 +191,8 @@ es_plot_draw (const EsPlot *plot,
     plot->klass->draw (plot, layout, style, cr);
     cairo_restore (cr);
   }
-  for (guint i = 0; i < layout->texts->len; i++) {
-    const EsPlacedText *text = &g_array_index (layout->texts, EsPlacedText, i);
-
-    es_text_draw (cr, text->text, &text->color, text->rect.x, text->rect.y);
-  }
+  for (guint i = 0; i < layout->texts->len; i++)
+    draw_text (&g_array_index (layout->texts, EsPlacedText, i), cr);
   draw_selected (plot, layout, style, cr);
   cairo_restore (cr);
 }
