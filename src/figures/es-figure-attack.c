@@ -4,6 +4,7 @@
 #include "es-i18n.h"
 #include "es-loss.h"
 #include "es-network.h"
+#include "es-number.h"
 #include "es-panels-plot.h"
 
 #include <math.h>
@@ -99,14 +100,16 @@ make_inputs (const Search *search,
   const EsAttack *attack = search->attack;
   gsize P = attack->P;
   const float *mask = es_attack_get_mask (attack, ES_ATTACK_MASKED, search->mask);
+  g_autofree char *percent = NULL;
   double s = 0;
   gsize n = find_image (search, &s);
 
   for (gsize p = 0; p < P; p++)
     pixels[p] = (float)s * mask[p];
-  captions[0] = g_strdup_printf (attack->is_change ? _ ("change, %d%% of its strength")
-                                                   : _ ("mask, %d%% of a deviation"),
-                                 (int)rint (100 * s));
+  percent = es_number_short (rint (100 * s), NULL);
+  captions[0] = g_strdup_printf (attack->is_change ? _ ("change, %s%% of its strength")
+                                                   : _ ("mask, %s%% of a deviation"),
+                                 percent);
   pictures[0] = (EsPanelsPicture){pixels, TRUE, 0, captions[0]};
   for (guint i = 0; i < 2; i++) {
     g_autofree char *is = es_run_dup_class_name (run, search->samples->labels[n]);
@@ -150,19 +153,31 @@ make_pictures (const Search *search,
   return n + 3;
 }
 
+/* Negative strengths go from 0 downwards, curves from left to right. */
+static gboolean
+falls (const EsAttack *attack)
+{
+  return attack->strengths[attack->n_strengths - 1] < attack->strengths[0];
+}
+
 static void
 fill_curve (const EsAttack *attack,
             EsAttackInput input,
             EsAttackQuantity quantity,
             const char *name,
+            const double *x,
             double *y,
             double *half,
             EsCurve *curve)
 {
-  for (gsize i = 0; i < attack->n_strengths; i++)
-    es_attack_average (attack, input, quantity, i, &y[i], &half[i]);
-  *curve = (EsCurve){name, attack->n_strengths, attack->strengths, y,
-                     attack->n_masks > 1 ? half : NULL};
+  gsize n = attack->n_strengths;
+
+  for (gsize i = 0; i < n; i++) {
+    gsize at = falls (attack) ? n - 1 - i : i;
+
+    es_attack_average (attack, input, quantity, at, &y[i], &half[i]);
+  }
+  *curve = (EsCurve){name, n, x, y, attack->n_masks > 1 ? half : NULL};
 }
 
 /* What the curves are means of, and what they are compared with. */
@@ -172,14 +187,20 @@ make_note (const EsAttack *attack)
   const char *control = attack->control == ES_CONTROL_NOISE
                             ? _ ("Random: noise of the same norm")
                             : _ ("Random: the same values on other pixels");
+  guint n_classes = (guint)attack->n_classes;
+  guint n_components = (guint)attack->n_components;
+  g_autofree char *classes = g_strdup_printf (
+      g_dngettext (ES_TEXT_DOMAIN, "%u class", "%u classes", n_classes), n_classes);
+  g_autofree char *components = g_strdup_printf (
+      g_dngettext (ES_TEXT_DOMAIN, "%u component", "%u components", n_components),
+      n_components);
 
   if (attack->n_masks == 1)
     return g_strdup (control);
+  /* Translators: "Means over 30 masks (10 classes, 3 components each) with ..." */
   return g_strdup_printf (
-      _ ("Means over %u masks (%u classes, %u components each) with "
-         "95%% intervals · %s"),
-      (guint)attack->n_masks, (guint)attack->n_classes, (guint)attack->n_components,
-      control);
+      _ ("Means over %u masks (%s, %s each) with 95%% intervals · %s"),
+      (guint)attack->n_masks, classes, components, control);
 }
 
 static EsPlot *
@@ -192,15 +213,18 @@ make_plot (const EsRun *run,
   const char *const names[] = {_ ("clean"), _ ("masked"), _ ("random")};
   gsize n = attack->n_strengths;
   g_autofree double *y = g_new (double, 6 * n), *half = g_new (double, 6 * n);
+  g_autofree double *x = g_new (double, n);
   g_autofree char *note = NULL;
   EsCurve curves[2][3];
   EsPanel panels[2];
   EsPanelsData data = {.order = ES_PANELS_ROW, .panels = panels, .n_panels = 2};
 
+  for (gsize i = 0; i < n; i++)
+    x[i] = attack->strengths[falls (attack) ? n - 1 - i : i];
   for (guint q = 0; q < 2; q++) {
     for (guint i = 0; i < 3; i++)
-      fill_curve (attack, i, q, names[i], y + (3 * q + i) * n, half + (3 * q + i) * n,
-                  &curves[q][i]);
+      fill_curve (attack, i, q, names[i], x, y + (3 * q + i) * n,
+                  half + (3 * q + i) * n, &curves[q][i]);
     panels[q] =
         (EsPanel){.heading = q == ES_ATTACK_ACCURACY ? _ ("Accuracy")
                                                      : _ ("Read as the mask's class"),

@@ -3,6 +3,7 @@
 #include "es-figure-file.h"
 #include "es-figure.h"
 #include "es-npz.h"
+#include "es-plot-private.h"
 #include "figure-test.h"
 
 #include <glib/gstdio.h>
@@ -22,6 +23,19 @@ column (const EsPlotTable *table, const char *name)
     if (g_str_equal (table->columns[j].name, name))
       return &table->columns[j];
   g_error ("no column %s", name);
+}
+
+/* The text below the figure: the last that is placed. */
+static char *
+dup_note (EsPlot *plot)
+{
+  EsStyle style;
+  g_autoptr (EsPlotLayout) layout = NULL;
+
+  es_style_print (&style);
+  layout = es_plot_layout (plot, &style, 900, 600);
+  return g_strdup (pango_layout_get_text (
+      g_array_index (layout->texts, EsPlacedText, layout->texts->len - 1).text));
 }
 
 static void
@@ -290,6 +304,46 @@ test_attack_change (void)
   g_assert_nonnull (strstr (sentence, "Read as the mask's class"));
 }
 
+/* With negative strengths the curves go from left to right all the same; numbers in
+   words have a minus sign and plurals of their own. */
+static void
+test_attack_negative (void)
+{
+  static const double strengths[] = {-0.1, -0.2, -0.3};
+  g_autoptr (EsMasks) masks =
+      es_masks_new (test.run->model, test.spectrum, NULL, &test.dataset->test, 3, NULL);
+  g_autoptr (EsAttack) attack = NULL;
+  g_autoptr (EsPlot) plot = NULL;
+  g_autoptr (EsPlotTable) table = NULL;
+  g_autofree char *sentence = NULL;
+  g_autofree char *note = NULL;
+  EsAttackPlan plan;
+
+  es_attack_plan_init (&plan);
+  plan.strengths = strengths;
+  plan.n_strengths = 3;
+  plan.class_index = 1;
+  attack = es_attack_new (test.run->model, masks, NULL, &plan, &test.dataset->test,
+                          NULL, NULL);
+  g_assert_nonnull (attack);
+  plot = es_figure_attack (test.run, masks, attack, &test.dataset->test, -1, NULL);
+  table = es_plot_to_table (plot);
+  g_assert_cmpuint (table->n_rows, ==, 2 * 3 * 3);
+  for (gsize row = 0; row < table->n_rows; row++) {
+    double mean, half;
+
+    es_attack_average (attack, row / 3 % 3, row / 9, 2 - row % 3, &mean, &half);
+    g_assert_cmpfloat (column (table, "value")->numbers[row], ==, mean);
+    g_assert_cmpfloat (column (table, "half_width")->numbers[row], ==, half);
+    g_assert_cmpfloat (column (table, "x")->numbers[row], ==, strengths[2 - row % 3]);
+  }
+  sentence = es_plot_describe (plot, NULL);
+  g_assert_nonnull (strstr (sentence, "; mask, \u2212"));
+  note = dup_note (plot);
+  g_assert_true (g_str_has_prefix (note, "Means over 3 masks (1 class, 3 components "
+                                         "each) with 95% intervals"));
+}
+
 static void
 test_csv (void)
 {
@@ -380,6 +434,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figure/truncation", test_truncation);
   g_test_add_func ("/figure/attack", test_attack);
   g_test_add_func ("/figure/attack/change", test_attack_change);
+  g_test_add_func ("/figure/attack/negative", test_attack_negative);
   g_test_add_func ("/figure/csv", test_csv);
   g_test_add_func ("/figure/npz", test_npz);
   g_test_add_func ("/figure/refusals", test_refusals);
