@@ -202,6 +202,15 @@ most_fallen (const EsAttack *attack, gsize strength, double *clean, double *mask
   return fallen;
 }
 
+/* @share in percent, with its tenth, even where that is 0: "97.0". */
+static char *
+percent_text (double share, const char *point)
+{
+  const EsNumberFormat format = {.decimals = 1};
+
+  return es_number_write (&format, percent (share), point);
+}
+
 static char *
 mean_percent (const EsAttack *attack,
               EsAttackInput input,
@@ -212,7 +221,7 @@ mean_percent (const EsAttack *attack,
   double mean;
 
   es_attack_average (attack, input, quantity, strength, &mean, NULL);
-  return es_number_short (percent (mean), point);
+  return percent_text (mean, point);
 }
 
 char *
@@ -241,8 +250,8 @@ es_trial_study_sentence (const EsTrialStudy *study, gsize strength, const char *
   if (fallen < 0)
     return g_steal_pointer (&all);
   name = es_run_dup_class_name (study->run, (guint)fallen);
-  from = es_number_short (percent (before), point);
-  to = es_number_short (percent (after), point);
+  from = percent_text (before, point);
+  to = percent_text (after, point);
   return g_strdup_printf (_ ("%s Class “%s” falls most, from %s %% to %s %%."), all,
                           name, from, to);
 }

@@ -81,6 +81,19 @@ shows (Fixture *f, const char *text)
   return find (GTK_WIDGET (table (f)), GTK_TYPE_LABEL, "label", text) != NULL;
 }
 
+/* All percentages of the sentence have a tenth, at whatever strength. */
+static void
+check_percents (const EsTrialStudy *study)
+{
+  for (gsize i = 0; i < study->trial->attack->n_strengths; i++) {
+    g_autofree char *sentence = es_trial_study_sentence (study, i, NULL);
+
+    if (g_regex_match_simple ("(^|[^.\\d])\\d+ %", sentence, 0, 0))
+      g_error ("%s", sentence);
+    g_assert_true (g_regex_match_simple ("\\d\\.\\d % masked", sentence, 0, 0));
+  }
+}
+
 /* The figure's curves are the trial's means, and the trial is that of the choices. */
 static void
 test_finish (Fixture *f, gconstpointer unused)
@@ -102,6 +115,7 @@ test_finish (Fixture *f, gconstpointer unused)
   g_assert_nonnull (study);
   g_assert_cmpuint (tried (f)->n_masks, ==, 20);
   g_assert_cmpuint (tried (f)->sweep->N, ==, study->dataset->test.N);
+  check_percents (study);
   es_attack_plan_init (&plan);
   plan.n_components = 2;
   plan.strengths = strengths;

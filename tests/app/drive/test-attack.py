@@ -86,7 +86,7 @@ def test_set(context):
     program.replace("spin button", "Steps", "12")
     program.click("button", "Try")
     program.read("image", ALL_IMAGES, "Accuracy: clean from .* masked from")
-    program.label(r"^Strength 0\.3: accuracy \d[\d.]* % masked, \d[\d.]* % clean")
+    program.label(r"^Strength 0\.3: accuracy \d+\.\d % masked, \d+\.\d % clean")
 
 
 def test_set_by_key(context):
