@@ -12,6 +12,7 @@ struct _EsTensorItem
   const EsTensor *tensor;
   EsStatistics statistics;
   gboolean is_known;
+  gboolean is_unread; /* only its name is known */
 };
 
 G_DEFINE_FINAL_TYPE (EsTensorItem, es_tensor_item, G_TYPE_OBJECT)
@@ -46,6 +47,15 @@ es_tensor_item_new (const EsTensor *tensor)
   EsTensorItem *self = g_object_new (ES_TYPE_TENSOR_ITEM, NULL);
 
   self->tensor = tensor;
+  return self;
+}
+
+EsTensorItem *
+es_tensor_item_new_unread (const EsTensor *tensor)
+{
+  EsTensorItem *self = es_tensor_item_new (tensor);
+
+  self->is_unread = TRUE;
   return self;
 }
 
@@ -92,6 +102,8 @@ es_tensor_item_dup_text (EsTensorItem *self, EsTensorColumn column)
   g_return_val_if_fail (ES_IS_TENSOR_ITEM (self), NULL);
   if (column == ES_TENSOR_NAME)
     return g_strdup (self->tensor->name);
+  if (self->is_unread)
+    return g_strdup (column == ES_TENSOR_TYPE ? _ ("Not readable") : "–");
   if (column == ES_TENSOR_SHAPE)
     return es_tensor_shape (self->tensor);
   if (column == ES_TENSOR_TYPE)

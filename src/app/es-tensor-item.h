@@ -32,6 +32,11 @@ const char *es_tensor_column_get_title (EsTensorColumn column);
 
 /* @tensor without its data outlives the item. */
 EsTensorItem *es_tensor_item_new (const EsTensor *tensor) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for one that cannot be read. */
+EsTensorItem *
+es_tensor_item_new_unread (const EsTensor *tensor) G_GNUC_WARN_UNUSED_RESULT;
+
 const EsTensor *es_tensor_item_get_tensor (EsTensorItem *self);
 void es_tensor_item_set_statistics (EsTensorItem *self, const EsStatistics *statistics);
 

@@ -210,6 +210,15 @@ look_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_error (task, error);
 }
 
+/* What the page shows is markup. */
+static void
+show_problem (EsTensorWindow *self, const char *message)
+{
+  g_autofree char *text = g_markup_escape_text (message, -1);
+
+  adw_status_page_set_description (self->problem, text);
+}
+
 static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer unused)
 {
@@ -223,7 +232,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer unused)
   if (plot != NULL)
     es_plot_view_set_plot (self->view, plot);
   else
-    adw_status_page_set_description (self->problem, error->message);
+    show_problem (self, error->message);
   gtk_stack_set_visible_child_name (self->stack, plot != NULL ? "plot" : "problem");
 }
 
@@ -511,6 +520,19 @@ es_tensor_window_init (EsTensorWindow *self)
   create_list (self);
 }
 
+static void
+add_items (EsTensorWindow *self,
+           const EsTensor *tensors,
+           gsize n,
+           EsTensorItem *(*make) (const EsTensor *tensor))
+{
+  for (gsize i = 0; i < n; i++) {
+    g_autoptr (EsTensorItem) item = make (&tensors[i]);
+
+    g_list_store_append (self->items, item);
+  }
+}
+
 GtkWidget *
 es_tensor_window_new (GtkWindow *parent, EsTensorFile *file)
 {
@@ -518,8 +540,9 @@ es_tensor_window_new (GtkWindow *parent, EsTensorFile *file)
   g_autofree char *name = g_path_get_basename (es_tensor_file_get_path (file));
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *count = NULL;
-  gsize n;
+  gsize n, n_unread;
   const EsTensor *tensors = es_tensor_file_get_tensors (file, &n);
+  const EsTensor *unread = es_tensor_file_get_unread (file, &n_unread);
 
   self->source = g_new0 (Source, 1);
   g_atomic_ref_count_init (&self->source->references);
@@ -532,11 +555,8 @@ es_tensor_window_new (GtkWindow *parent, EsTensorFile *file)
   adw_window_title_set_subtitle (self->title, count);
   gtk_window_set_title (GTK_WINDOW (self), shown);
   gtk_window_set_transient_for (GTK_WINDOW (self), parent);
-  for (gsize i = 0; i < n; i++) {
-    g_autoptr (EsTensorItem) item = es_tensor_item_new (&tensors[i]);
-
-    g_list_store_append (self->items, item);
-  }
+  add_items (self, tensors, n, es_tensor_item_new);
+  add_items (self, unread, n_unread, es_tensor_item_new_unread);
   start_survey (self);
   update (self);
   return GTK_WIDGET (self);

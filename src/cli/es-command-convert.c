@@ -94,6 +94,17 @@ write_load (const Load *load, const char *path, GError **error)
       error);
 }
 
+static void
+tell_unread (EsTensorFile *file)
+{
+  gsize n;
+  const EsTensor *unread = es_tensor_file_get_unread (file, &n);
+
+  for (gsize i = 0; i < n; i++)
+    g_printerr ("eigenscope-cli: “%s” cannot be read and is left out\n",
+                unread[i].name);
+}
+
 /* The tensors that go to @out: all, or the one called @only. */
 static gboolean
 collect (
@@ -121,6 +132,8 @@ collect (
         !add_tensor (load, file, &tensors[i], for_numpy, error))
       return FALSE;
   add_metadata (load, file);
+  if (only == NULL)
+    tell_unread (file);
   return TRUE;
 }
 

@@ -165,6 +165,21 @@ report_tensors_json (JsonBuilder *object, const Info *info)
   json_builder_end_array (object);
 }
 
+static void
+report_unread_json (JsonBuilder *object, const Info *info)
+{
+  gsize n;
+  const EsTensor *unread = es_tensor_file_get_unread (info->file, &n);
+
+  if (n == 0)
+    return;
+  json_builder_set_member_name (object, "unread");
+  json_builder_begin_array (object);
+  for (gsize i = 0; i < n; i++)
+    json_builder_add_string_value (object, unread[i].name);
+  json_builder_end_array (object);
+}
+
 /* Which tensor is which part. */
 static void
 report_parts_json (JsonBuilder *object, const Info *info)
@@ -210,6 +225,7 @@ report_json (const Info *info)
 
   es_output_string (object, "format", es_tensor_file_get_format (info->file));
   report_tensors_json (object, info);
+  report_unread_json (object, info);
   json_builder_set_member_name (object, "config");
   json_builder_begin_object (object);
   if (info->run != NULL)
@@ -283,6 +299,20 @@ report_settings_text (const Info *info)
 }
 
 static void
+report_unread_text (const Info *info)
+{
+  gsize n;
+  const EsTensor *unread = es_tensor_file_get_unread (info->file, &n);
+
+  for (gsize i = 0; i < n; i++) {
+    g_autoptr (GError) problem = NULL;
+    g_autoptr (EsArray) array = es_tensor_file_read (info->file, &unread[i], &problem);
+
+    g_print ("Not readable: %s\n", problem->message);
+  }
+}
+
+static void
 report_text (const Info *info)
 {
   gsize n;
@@ -307,6 +337,7 @@ report_text (const Info *info)
     if (info->statistics != NULL)
       report_statistics_text (&info->statistics[i]);
   }
+  report_unread_text (info);
 }
 
 static EsExit

@@ -21,6 +21,8 @@ struct _EsTensorFile
   const char *format;
   GArray *tensors;     /* of EsTensor, names owned by the file below */
   GHashTable *by_name; /* name to number + 1 */
+  GArray *unread;      /* of EsTensor, only their names */
+  GPtrArray *problems; /* of GError, why each of those cannot be read */
   JsonObject *settings;
   GBytes *bytes; /* all of the file (nullable) */
   /* One of these. */
@@ -47,6 +49,8 @@ es_tensor_file_free (EsTensorFile *file)
   g_free (file->path);
   g_array_unref (file->tensors);
   g_hash_table_unref (file->by_name);
+  g_array_unref (file->unread);
+  g_ptr_array_unref (file->problems);
   g_clear_pointer (&file->settings, json_object_unref);
   g_clear_pointer (&file->bytes, g_bytes_unref);
   g_clear_pointer (&file->files, g_ptr_array_unref);
@@ -71,15 +75,22 @@ is_printable (const char *name)
 }
 
 static gboolean
+check_name (const EsTensorFile *file, const char *name, GError **error)
+{
+  if (is_printable (name))
+    return TRUE;
+  es_io_set_error (error, ES_IO_ERROR_FORMAT, file->path,
+                   "a tensor's name has a control character");
+  return FALSE;
+}
+
+static gboolean
 add (EsTensorFile *file, const EsTensor *tensor, GError **error)
 {
   gsize number = file->tensors->len + 1;
 
-  if (!is_printable (tensor->name)) {
-    es_io_set_error (error, ES_IO_ERROR_FORMAT, file->path,
-                     "a tensor's name has a control character");
+  if (!check_name (file, tensor->name, error))
     return FALSE;
-  }
   g_array_append_val (file->tensors, *tensor);
   g_array_index (file->tensors, EsTensor, number - 1).data = NULL;
   g_hash_table_insert (file->by_name, (gpointer)tensor->name,
@@ -123,6 +134,34 @@ read_npy (EsTensorFile *file, GError **error)
   return file->npy != NULL && add (file, &file->npy->tensor, error);
 }
 
+/* Leaves @name out if @problem (transfer full) is only that its elements are of no use
+   here, such as text. */
+static gboolean
+leave_out (EsTensorFile *file, const char *name, GError *problem, GError **error)
+{
+  const EsTensor tensor = {.name = name};
+
+  if (!g_error_matches (problem, ES_IO_ERROR, ES_IO_ERROR_UNSUPPORTED)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  g_array_append_val (file->unread, tensor);
+  g_ptr_array_add (file->problems, problem);
+  return check_name (file, name, error);
+}
+
+static gboolean
+read_npz_array (EsTensorFile *file, const char *name, GError **error)
+{
+  GError *problem = NULL;
+  EsTensor tensor;
+
+  return es_npz_describe (file->npz, name, &tensor, &problem)
+             ? add (file, &tensor, error)
+             : leave_out (file, name, problem, error);
+}
+
+/* A file of nothing but what cannot be read is refused. */
 static gboolean
 read_npz (EsTensorFile *file, GError **error)
 {
@@ -133,14 +172,13 @@ read_npz (EsTensorFile *file, GError **error)
   if (file->npz == NULL)
     return FALSE;
   names = es_npz_get_names (file->npz);
-  for (guint i = 0; names[i] != NULL; i++) {
-    EsTensor tensor;
-
-    if (!es_npz_describe (file->npz, names[i], &tensor, error) ||
-        !add (file, &tensor, error))
+  for (guint i = 0; names[i] != NULL; i++)
+    if (!read_npz_array (file, names[i], error))
       return FALSE;
-  }
-  return TRUE;
+  if (file->tensors->len > 0 || file->problems->len == 0)
+    return TRUE;
+  g_propagate_error (error, g_error_copy (file->problems->pdata[0]));
+  return FALSE;
 }
 
 /* A zip archive is a checkpoint or holds arrays. */
@@ -229,6 +267,8 @@ new_file (const char *path)
   file->path = g_strdup (path);
   file->tensors = g_array_new (FALSE, FALSE, sizeof (EsTensor));
   file->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  file->unread = g_array_new (FALSE, FALSE, sizeof (EsTensor));
+  file->problems = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
   file->settings = json_object_new ();
   return file;
 }
@@ -392,6 +432,23 @@ es_tensor_file_get_tensors (const EsTensorFile *file, gsize *n_tensors)
 }
 
 const EsTensor *
+es_tensor_file_get_unread (const EsTensorFile *file, gsize *n_unread)
+{
+  *n_unread = file->unread->len;
+  return (const EsTensor *)file->unread->data;
+}
+
+/* Why @tensor cannot be read, or NULL. */
+static const GError *
+find_problem (const EsTensorFile *file, const EsTensor *tensor)
+{
+  for (guint i = 0; i < file->unread->len; i++)
+    if (tensor == &g_array_index (file->unread, EsTensor, i))
+      return file->problems->pdata[i];
+  return NULL;
+}
+
+const EsTensor *
 es_tensor_file_lookup (const EsTensorFile *file, const char *name)
 {
   gsize number = GPOINTER_TO_SIZE (g_hash_table_lookup (file->by_name, name));
@@ -402,8 +459,13 @@ es_tensor_file_lookup (const EsTensorFile *file, const char *name)
 EsArray *
 es_tensor_file_read (EsTensorFile *file, const EsTensor *tensor, GError **error)
 {
+  const GError *problem = find_problem (file, tensor);
   gsize i = (gsize)(tensor - (const EsTensor *)file->tensors->data);
 
+  if (problem != NULL) {
+    g_propagate_error (error, g_error_copy (problem));
+    return NULL;
+  }
   g_assert (i < file->tensors->len);
   if (file->homes != NULL) {
     const Home *home = &g_array_index (file->homes, Home, i);

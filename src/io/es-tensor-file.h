@@ -40,10 +40,15 @@ const char *es_tensor_file_get_format (const EsTensorFile *file);
 /* Names, types and sizes in the order of the file; without data. Owned by @file. */
 const EsTensor *es_tensor_file_get_tensors (const EsTensorFile *file, gsize *n_tensors);
 
+/* Arrays of the archive that are left out because their elements are of no use here
+   (text, complex numbers, objects): only their names. Owned by @file. */
+const EsTensor *es_tensor_file_get_unread (const EsTensorFile *file, gsize *n_unread);
+
 /* The tensor @name, or NULL. */
 const EsTensor *es_tensor_file_lookup (const EsTensorFile *file, const char *name);
 
-/* @tensor, one of @file's, with its elements; it may outlive @file. */
+/* @tensor, one of @file's, with its elements; it may outlive @file. Of those that are
+   left out, ES_IO_ERROR_UNSUPPORTED saying why. */
 EsArray *es_tensor_file_read (EsTensorFile *file,
                               const EsTensor *tensor,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

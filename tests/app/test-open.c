@@ -462,6 +462,37 @@ test_tensors (void)
 }
 
 static gboolean
+explains (GtkWidget *list, const char *part)
+{
+  GtkWidget *page = find (list, ADW_TYPE_STATUS_PAGE);
+  const char *text = adw_status_page_get_description (ADW_STATUS_PAGE (page));
+
+  return text != NULL && strstr (text, part) != NULL;
+}
+
+/* What is no tensor among them is listed, too, and says why it is not read. */
+static void
+test_unread (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("EIGENSCOPE_TEST_SOURCE"), "tests", "fuzz", "corpus",
+                        "tensor-file", "npz-text", NULL);
+  GtkWidget *list, *columns;
+
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (top_window ("npz-text") != NULL);
+  list = top_window ("npz-text");
+  WAIT_FOR (find_named (list, GTK_TYPE_LABEL, "label", "Not readable") != NULL);
+  columns = find (list, GTK_TYPE_COLUMN_VIEW);
+  gtk_single_selection_set_selected (
+      GTK_SINGLE_SELECTION (gtk_column_view_get_model (GTK_COLUMN_VIEW (columns))), 1);
+  WAIT_FOR (explains (list, "npz-text (words): holds elements"));
+  gtk_window_destroy (GTK_WINDOW (list));
+  tear_down ();
+}
+
+static gboolean
 can_import (GtkWidget *import)
 {
   return gtk_widget_get_sensitive (
@@ -577,6 +608,7 @@ main (int argc, char **argv)
   g_test_add_func ("/open/names", test_names);
   g_test_add_func ("/open/kept", test_kept);
   g_test_add_func ("/open/tensors", test_tensors);
+  g_test_add_func ("/open/unread", test_unread);
   g_test_add_func ("/open/import", test_import);
   g_test_add_func ("/open/not-finite", test_not_finite);
   g_test_add_func ("/open/one-output", test_one_output);

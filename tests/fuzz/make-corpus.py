@@ -478,6 +478,12 @@ def make_tensor_file():
         n = shape[0] * shape[1]
         arrays.append((name + ".npy", npy(dictionary("<f4", "False", tuple(shape)), floats(n))))
     put("tensor-file", "npz-network", npz(arrays))
+    words = npy(dictionary("<U2", "False", "(2,)"), "a\0bc".encode("utf-32-le"))
+    waves = npy(dictionary("<c16", "False", "(1,)"), bytes(16))
+    put("tensor-file", "npz-unread",
+        npz([("class_names.npy", words)] + arrays + [("waves.npy", waves)]))
+    put("tensor-file", "npz-text",
+        npz([("words.npy", words), ("a.npy", npy(dictionary("<f4", "False", "(2, 3)"), floats(6)))]))
     put("tensor-file", "npz-objects",
         npz([("a.npy", npy(dictionary("|O", "False", "(1,)"), b"\x80\x02N."))]))
     put("tensor-file", "npz-fortran-big",

@@ -169,6 +169,30 @@ test_refused (void)
   }
 }
 
+/* Text, complex numbers and objects are left out and said to be; the rest is read. */
+static void
+test_unread (void)
+{
+  g_autoptr (GError) error = NULL, problem = NULL;
+  g_autoptr (EsTensorFile) file = open_sample ("npz-unread", &error);
+  g_autoptr (EsArray) array = NULL;
+  const EsTensor *unread;
+  gsize n;
+
+  g_assert_no_error (error);
+  es_tensor_file_get_tensors (file, &n);
+  g_assert_cmpuint (n, ==, 3);
+  unread = es_tensor_file_get_unread (file, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpstr (unread[0].name, ==, "class_names");
+  g_assert_null (es_tensor_file_lookup (file, "class_names"));
+  array = es_tensor_file_read (file, &unread[1], &problem);
+  g_assert_null (array);
+  g_assert_error (problem, ES_IO_ERROR, ES_IO_ERROR_UNSUPPORTED);
+  g_assert_nonnull (strstr (problem->message, "c16"));
+  assert_network ("npz-unread", FALSE, FALSE, TRUE);
+}
+
 /* What stands beside the state dictionary is found by its name. */
 static void
 test_settings (void)
@@ -283,6 +307,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tensor-file/views", test_views);
   g_test_add_func ("/tensor-file/kinds", test_kinds);
   g_test_add_func ("/tensor-file/refused", test_refused);
+  g_test_add_func ("/tensor-file/unread", test_unread);
   g_test_add_func ("/tensor-file/settings", test_settings);
   g_test_add_func ("/tensor-file/folder", test_folder);
   g_test_add_func ("/tensor-file/shared", test_shared);
