@@ -5,6 +5,7 @@
 #include "es-dataset-search.h"
 #include "es-i18n.h"
 #include "es-judge.h"
+#include "es-model-shapes.h"
 #include "es-run-file.h"
 #include "es-toasts.h"
 #include "es-work.h"
@@ -54,6 +55,50 @@ part_row_free (gpointer data)
 
   g_ptr_array_unref (part->candidates);
   g_free (part);
+}
+
+/* What a part is called, "Left half of layer 2" (g_free()). */
+static char *
+name_role (const EsRole *role)
+{
+  static const char *const names[ES_N_ROLE_KINDS] = {
+      [ES_ROLE_EMBED] = N_ ("Embedding"),
+      [ES_ROLE_BLOCK] = N_ ("Layer %u"),
+      [ES_ROLE_LEFT] = N_ ("Left Half of Layer %u"),
+      [ES_ROLE_RIGHT] = N_ ("Right Half of Layer %u"),
+      [ES_ROLE_BIAS] = N_ ("Bias of Layer %u"),
+      [ES_ROLE_LEFT_BIAS] = N_ ("Left Bias of Layer %u"),
+      [ES_ROLE_RIGHT_BIAS] = N_ ("Right Bias of Layer %u"),
+      [ES_ROLE_HEAD] = N_ ("Head"),
+      [ES_ROLE_HEAD_BIAS] = N_ ("Bias of the Head"),
+  };
+  g_autofree char *number = g_strdup_printf ("%u", role->layer + 1);
+  g_auto (GStrv) parts = g_strsplit (_ (names[role->kind]), "%u", 2);
+
+  return g_strjoinv (number, parts);
+}
+
+/* What keeps the parts from being a network, or NULL (g_free()). */
+static char *
+describe_gaps (EsMappingWindow *self)
+{
+  g_autoptr (GArray) roles = es_model_map_list_roles (self->map);
+  g_autoptr (GPtrArray) gaps = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; i < roles->len; i++) {
+    const EsRole *role = &g_array_index (roles, EsRole, i);
+    g_autofree char *problem = es_model_map_get_problem (self->map, role);
+
+    if (problem != NULL)
+      g_ptr_array_add (gaps, name_role (role));
+  }
+  if (gaps->len == 0)
+    return NULL;
+  g_ptr_array_add (gaps, NULL);
+  list = g_strjoinv (", ", (char **)gaps->pdata);
+  /* Translators: parts of a network, with commas between them. */
+  return g_strdup_printf (_ ("Missing or of the wrong size: %s"), list);
 }
 
 /* The network as the parts make it */
@@ -198,6 +243,7 @@ start_reading (EsMappingWindow *self)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GTask) task = NULL;
+  g_autofree char *gaps = NULL;
   EsModelConfig config;
   Reading *reading;
 
@@ -206,7 +252,8 @@ start_reading (EsMappingWindow *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->use), FALSE);
   if (!es_model_map_override (self->map, &overrides, &error) ||
       !es_model_map_get_config (self->map, &config, &error)) {
-    show_judgement (self, "", error->message);
+    gaps = describe_gaps (self);
+    show_judgement (self, "", gaps != NULL ? gaps : error->message);
     return;
   }
   show_judgement (self, "…", "");
@@ -221,27 +268,6 @@ start_reading (EsMappingWindow *self)
 }
 
 /* The parts */
-
-/* What a part is called, "Left half of layer 2" (g_free()). */
-static char *
-name_role (const EsRole *role)
-{
-  static const char *const names[ES_N_ROLE_KINDS] = {
-      [ES_ROLE_EMBED] = N_ ("Embedding"),
-      [ES_ROLE_BLOCK] = N_ ("Layer %u"),
-      [ES_ROLE_LEFT] = N_ ("Left Half of Layer %u"),
-      [ES_ROLE_RIGHT] = N_ ("Right Half of Layer %u"),
-      [ES_ROLE_BIAS] = N_ ("Bias of Layer %u"),
-      [ES_ROLE_LEFT_BIAS] = N_ ("Left Bias of Layer %u"),
-      [ES_ROLE_RIGHT_BIAS] = N_ ("Right Bias of Layer %u"),
-      [ES_ROLE_HEAD] = N_ ("Head"),
-      [ES_ROLE_HEAD_BIAS] = N_ ("Bias of the Head"),
-  };
-  g_autofree char *number = g_strdup_printf ("%u", role->layer + 1);
-  g_auto (GStrv) parts = g_strsplit (_ (names[role->kind]), "%u", 2);
-
-  return g_strjoinv (number, parts);
-}
 
 static void
 show_problems (EsMappingWindow *self)
@@ -481,7 +507,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
   }
 }
 
-/* Fills in the guess, and what the person said before. */
+/* Fills in the guess from names and sizes, and what the person said before. */
 static void
 fill (EsMappingWindow *self)
 {
@@ -490,9 +516,11 @@ fill (EsMappingWindow *self)
       .parts = (const char *const *)self->origin->parts,
   };
   EsModelConfig config = {0};
+  gboolean said = es_model_map_override (self->map, &overrides, NULL);
 
-  if (!es_model_map_override (self->map, &overrides, NULL) ||
-      !es_model_map_get_config (self->map, &config, NULL))
+  if (said)
+    es_model_shapes_guess (self->map, self->file);
+  if (!said || !es_model_map_get_config (self->map, &config, NULL))
     config.residual = self->origin->residual == ES_ASSUME_YES;
   self->filling = TRUE;
   gtk_switch_set_active (self->residual, config.residual);

@@ -2,6 +2,7 @@
 #include "es-model-map.h"
 
 #include "es-model-names.h"
+#include "es-model-shapes.h"
 
 #include <math.h>
 #include <string.h>
@@ -424,6 +425,33 @@ usual_name (const EsRole *role)
   }
 }
 
+/* The missing parts as tensors of fitting sizes would fill them, for a command line; ""
+   if they do not make a network (g_free()). */
+static char *
+suggest_parts (const EsModelMap *map)
+{
+  EsModelMap trial = *map;
+  g_autoptr (GArray) roles = NULL;
+  GString *text = g_string_new (NULL);
+
+  if (!es_model_shapes_guess (&trial, map->file))
+    return g_string_free (text, FALSE);
+  g_string_append (text, "; going by their sizes, these fit:");
+  roles = es_model_map_list_roles (&trial);
+  for (guint i = 0; i < roles->len; i++) {
+    const EsRole *role = &g_array_index (roles, EsRole, i);
+    const EsTensor *tensor = es_model_map_get (&trial, role);
+    g_autofree char *name = es_role_to_string (role), *pair = NULL, *quoted = NULL;
+
+    if (tensor == NULL || es_model_map_get (map, role) != NULL)
+      continue;
+    pair = g_strconcat (name, "=", tensor->name, NULL);
+    quoted = g_shell_quote (pair);
+    g_string_append_printf (text, " --map %s", quoted);
+  }
+  return g_string_free (text, FALSE);
+}
+
 /* The error that says what is wrong with @role. */
 static gboolean
 refuse_role (const EsModelMap *map,
@@ -433,12 +461,13 @@ refuse_role (const EsModelMap *map,
 {
   const EsTensor *tensor = es_model_map_get (map, role);
   g_autofree char *usual = usual_name (role);
+  g_autofree char *fitting = tensor == NULL ? suggest_parts (map) : NULL;
 
   if (tensor == NULL)
     es_io_set_error (error, ES_IO_ERROR_FORMAT, map->path,
                      "has no tensor “%s”; expected embed.weight, blocks.0.weight and "
-                     "head.weight",
-                     usual);
+                     "head.weight%s",
+                     usual, fitting);
   else if (role->kind == ES_ROLE_BIAS && part (map, ES_ROLE_BIAS, 0) == NULL)
     es_io_set_error (error, ES_IO_ERROR_FORMAT, map->path,
                      "has “%s” but no “blocks.0.bias”", tensor->name);

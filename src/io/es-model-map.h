@@ -105,7 +105,8 @@ gboolean es_model_map_is_residual_assumed (const EsModelMap *map);
 
 /*
  * The configuration of the network. ES_IO_ERROR_FORMAT naming the first tensor that is
- * missing or of the wrong shape; ES_IO_ERROR_UNSUPPORTED for more layers than
+ * missing or of the wrong shape, and the tensors whose sizes would make a network;
+ * ES_IO_ERROR_UNSUPPORTED for more layers than
  * ES_MODEL_MAX_LAYERS, an unknown gate, a biased embedding, or a biased head behind a
  * gate that does not keep 1.
  */

@@ -282,6 +282,8 @@ test_mapping (void)
   adw_combo_row_set_selected (ADW_COMBO_ROW (head), 0);
   g_assert_false (can_use (mapping));
   g_assert_true (gtk_widget_has_css_class (head, "error"));
+  g_assert_nonnull (find_named (mapping, ADW_TYPE_ACTION_ROW, "subtitle",
+                                "Missing or of the wrong size: Head"));
   adw_combo_row_set_selected (ADW_COMBO_ROW (head), 1);
   g_assert_false (gtk_widget_has_css_class (head, "error"));
   gtk_window_close (GTK_WINDOW (mapping));
@@ -461,6 +463,37 @@ test_tensors (void)
   tear_down ();
 }
 
+/* Where names say nothing, sizes fill in the parts. */
+static void
+test_sizes (void)
+{
+  static const float data[16 * 784];
+  const EsTensor tensors[] = {
+      es_tensor_view ("zzz", ES_DTYPE_F32, data, 2, (gsize[]){16, 784}),
+      es_tensor_view ("aa", ES_DTYPE_F32, data, 2, (gsize[]){16, 16}),
+      es_tensor_view ("bb", ES_DTYPE_F32, data, 2, (gsize[]){16, 16}),
+      es_tensor_view ("out", ES_DTYPE_F32, data, 2, (gsize[]){10, 16}),
+      es_tensor_view ("extra", ES_DTYPE_F32, data, 1, (gsize[]){7}),
+  };
+  g_autofree char *path = g_build_filename (folder, "nameless.safetensors", NULL);
+  GtkWidget *mapping;
+
+  g_assert_true (es_safetensors_write (path, tensors, 5, NULL, NULL));
+  set_up ();
+  es_window_open_file (window, path);
+  WAIT_FOR (top_window ("nameless.safetensors") != NULL);
+  g_assert_true (gtk_widget_activate_action (top_window ("nameless.safetensors"),
+                                             "tensor.use", NULL));
+  WAIT_FOR (top_window ("Parts of the Network") != NULL);
+  mapping = top_window ("Parts of the Network");
+  WAIT_FOR (can_use (mapping));
+  g_assert_nonnull (
+      find_named (mapping, ADW_TYPE_COMBO_ROW, "title", "Right Half of Layer 1"));
+  gtk_widget_activate (find_named (mapping, GTK_TYPE_BUTTON, "label", "_Use"));
+  WAIT_FOR (count_runs () == 1);
+  tear_down ();
+}
+
 static gboolean
 explains (GtkWidget *list, const char *part)
 {
@@ -609,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_func ("/open/kept", test_kept);
   g_test_add_func ("/open/tensors", test_tensors);
   g_test_add_func ("/open/unread", test_unread);
+  g_test_add_func ("/open/sizes", test_sizes);
   g_test_add_func ("/open/import", test_import);
   g_test_add_func ("/open/not-finite", test_not_finite);
   g_test_add_func ("/open/one-output", test_one_output);

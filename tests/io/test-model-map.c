@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-model-map.h"
 #include "es-model-names.h"
+#include "es-model-shapes.h"
 #include "es-safetensors.h"
 #include "io-test.h"
 
@@ -290,6 +291,8 @@ test_override (void)
   EsModelConfig config;
 
   assert_config (weird, NULL, "has no tensor “embed.weight”", &config);
+  assert_config (weird, NULL, "fit: --map 'embed=first' --map 'block.0=second'",
+                 &config);
   assert_config (weird, &overrides, NULL, &config);
   g_assert_true (config.bias && config.residual);
   g_assert_cmpuint (config.rows, ==, 2);
@@ -365,6 +368,80 @@ test_candidates (void)
   g_assert_cmpstr (es_model_map_get (map, &head)->name, ==, "spare");
 }
 
+/* Every part of the guess as "ROLE=NAME", in order. */
+static char *
+guess_text (const Part *parts)
+{
+  g_autoptr (EsTensorFile) file = make_file (parts);
+  g_autoptr (EsModelMap) map = es_model_map_new (file);
+  g_autoptr (GArray) roles = NULL;
+  GString *text = g_string_new (NULL);
+
+  if (!es_model_shapes_guess (map, file))
+    return g_string_free (text, FALSE);
+  roles = es_model_map_list_roles (map);
+  for (guint i = 0; i < roles->len; i++) {
+    const EsRole *role = &g_array_index (roles, EsRole, i);
+    const EsTensor *tensor = es_model_map_get (map, role);
+    g_autofree char *name = es_role_to_string (role);
+
+    if (tensor != NULL)
+      g_string_append_printf (text, "%s=%s ", name, tensor->name);
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* What names do not say, sizes may. */
+static void
+test_shapes (void)
+{
+  const Part whole[] = {
+      {"third", {3, 4}}, {"first", {4, 6}},  {"other", {3, 5}},  {"offsets", {8}},
+      {"last", {3}},     {"second", {8, 4}}, {"unused", {9, 4}}, {NULL}};
+  const Part halves[] = {{"zzz", {4, 6}}, {"b", {4, 4}}, {"a", {4, 4}},
+                         {"d", {4, 4}},   {"c", {4, 4}}, {"out", {3, 4}},
+                         {"extra", {7}},  {NULL}};
+  const Part partly[] = {
+      {"embed.weight", {4, 6}}, {"m", {8, 4}}, {"n", {8, 4}}, {"o", {3, 4}}, {NULL}};
+  const Part named[] = {{"embed.weight", {4, 6}},
+                        {"blocks.0.weight", {8, 4}},
+                        {"head.weight", {3, 4}},
+                        {"more", {8, 4}},
+                        {NULL}};
+  const Part headless[] = {{"x", {4, 6}}, {"y", {8, 4}}, {NULL}};
+  const struct
+  {
+    const Part *parts;
+    const char *text;
+  } cases[] = {
+      {whole, "embed=first block.0=second bias.0=offsets head=third head-bias=last "},
+      {halves, "embed=zzz left.0=b right.0=a left.1=d right.1=c head=out "},
+      {partly, "embed=embed.weight block.0=m block.1=n head=o "},
+      {named, ""},
+      {headless, ""},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = guess_text (cases[i].parts);
+
+    g_assert_cmpstr (text, ==, cases[i].text);
+  }
+}
+
+/* What does not lead to a network leaves no trace. */
+static void
+test_shapes_undone (void)
+{
+  const Part parts[] = {{"x", {4, 6}}, {"y", {8, 4}}, {NULL}};
+  g_autoptr (EsTensorFile) file = make_file (parts);
+  g_autoptr (EsModelMap) map = es_model_map_new (file);
+  const EsRole embed = {ES_ROLE_EMBED, 0}, block = {ES_ROLE_BLOCK, 0};
+
+  g_assert_false (es_model_shapes_guess (map, file));
+  g_assert_null (es_model_map_get (map, &embed));
+  g_assert_null (es_model_map_get (map, &block));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -376,5 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model-map/override", test_override);
   g_test_add_func ("/model-map/problems", test_problems);
   g_test_add_func ("/model-map/candidates", test_candidates);
+  g_test_add_func ("/model-map/shapes", test_shapes);
+  g_test_add_func ("/model-map/shapes-undone", test_shapes_undone);
   return g_test_run ();
 }
