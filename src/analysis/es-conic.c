@@ -72,3 +72,26 @@ es_conic_init (EsConic *conic, const float *f)
     conic->half[k] = square >= 0 ? sqrt (square) : NAN;
   }
 }
+
+gboolean
+es_conic_clip_axis (double end[2],
+                    const double centre[2],
+                    const double axis[2],
+                    double half)
+{
+  double low = -half, high = half;
+
+  for (guint i = 0; i < 2; i++) {
+    double a = (-1 - centre[i]) / axis[i], b = (1 - centre[i]) / axis[i];
+
+    if (axis[i] != 0) {
+      low = MAX (low, MIN (a, b));
+      high = MIN (high, MAX (a, b));
+    } else if (fabs (centre[i]) > 1) {
+      return FALSE;
+    }
+  }
+  for (guint i = 0; i < 2; i++)
+    end[i] = centre[i] + high * axis[i];
+  return low <= high;
+}

@@ -31,4 +31,12 @@ typedef struct
    gives it. */
 void es_conic_init (EsConic *conic, const float *f);
 
+/* Where the line from @centre along the unit vector @axis, @half long in both
+   directions, ends within the square from -1 to 1: the end ahead in @end. FALSE if the
+   line does not pass the square. */
+gboolean es_conic_clip_axis (double end[2],
+                             const double centre[2],
+                             const double axis[2],
+                             double half);
+
 G_END_DECLS

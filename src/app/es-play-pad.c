@@ -8,7 +8,7 @@
 
 /* Smallest and usual side, in units. */
 #define MIN_SIDE 260
-#define USUAL_SIDE 520
+#define USUAL_SIDE 480
 /* Radius of a point. */
 #define RADIUS 5.5
 /* How far the pointer is pulled from point to point, and a key moves the cursor. */
@@ -109,21 +109,25 @@ set_ink (EsPlayPad *self, cairo_t *cr, double alpha)
   cairo_set_source_rgba (cr, color.red, color.green, color.blue, alpha);
 }
 
+/* Moved as far as it takes to lie within the square. */
 static void
 draw_text (EsPlayPad *self, cairo_t *cr, const char *text, double x, double y)
 {
   g_autoptr (PangoLayout) layout =
       gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  double left, top;
   int width, height;
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  x = CLAMP (x, 0, MAX (gtk_widget_get_width (GTK_WIDGET (self)) - width, 0));
-  y = CLAMP (y, 0, MAX (gtk_widget_get_height (GTK_WIDGET (self)) - height, 0));
+  to_widget (self, -1, 1, &left, &top);
+  x = CLAMP (x, left, left + MAX (get_side (self) - width, 0));
+  y = CLAMP (y, top, top + MAX (get_side (self) - height, 0));
   cairo_move_to (cr, x, y);
   pango_cairo_show_layout (cr, layout);
 }
 
-/* The axes through the centre: to the conic, or dashed where they do not meet it. */
+/* The axes through the centre: to the conic, or dashed where they do not meet it. Their
+   eigenvalues stand where they end, at the edge of the square if they go beyond. */
 static void
 draw_conic (EsPlayPad *self, cairo_t *cr)
 {
@@ -142,6 +146,7 @@ draw_conic (EsPlayPad *self, cairo_t *cr)
   for (guint k = 0; k < 2; k++) {
     const double *axis = conic->axes[k];
     double cx = centred ? conic->centre[0] : 0, cy = centred ? conic->centre[1] : 0;
+    double end[2];
     gboolean meets = !isnan (conic->half[k]);
     double half = meets ? MIN (conic->half[k], 3) : SHORT_AXIS;
 
@@ -151,6 +156,9 @@ draw_conic (EsPlayPad *self, cairo_t *cr)
     to_widget (self, cx + half * axis[0], cy + half * axis[1], &x, &y);
     cairo_line_to (cr, x, y);
     cairo_stroke (cr);
+    if (!es_conic_clip_axis (end, (double[]){cx, cy}, axis, half))
+      continue;
+    to_widget (self, end[0], end[1], &x, &y);
     draw_text (self, cr, self->values[k], x + 6, y + 2);
   }
   cairo_restore (cr);

@@ -64,11 +64,32 @@ test_degenerate (void)
   g_assert_cmpint (conic.kind, ==, ES_CONIC_LINE);
 }
 
+/* An axis ends at the edge of the square where it goes off it. */
+static void
+test_clip_axis (void)
+{
+  const double right[2] = {1, 0}, slanted[2] = {0.6, 0.8};
+  const double inside[2] = {0.2, -0.1}, below[2] = {0, -2};
+  double end[2];
+
+  g_assert_true (es_conic_clip_axis (end, inside, right, 0.3));
+  g_assert_cmpfloat_with_epsilon (end[0], 0.5, 1e-12);
+  g_assert_true (es_conic_clip_axis (end, inside, right, 3));
+  g_assert_cmpfloat_with_epsilon (end[0], 1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (end[1], -0.1, 1e-12);
+  g_assert_true (es_conic_clip_axis (end, below, slanted, 3));
+  g_assert_cmpfloat_with_epsilon (end[0], 1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (end[1], -2 + 0.8 / 0.6, 1e-12);
+  g_assert_false (es_conic_clip_axis (end, below, right, 3));
+  g_assert_false (es_conic_clip_axis (end, below, slanted, 1));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/conic/axes", test_axes);
   g_test_add_func ("/conic/degenerate", test_degenerate);
+  g_test_add_func ("/conic/clip-axis", test_clip_axis);
   return g_test_run ();
 }

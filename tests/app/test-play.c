@@ -41,6 +41,22 @@ has_text (GtkWidget *widget, const char *text)
   return FALSE;
 }
 
+/* The label of the conic. */
+static GtkWidget *
+find_conic (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget) && has_text (widget, "Its axes are"))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_conic (child);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
 static void
 wait_for_text (GtkWidget *window, const char *text)
 {
@@ -153,6 +169,24 @@ test_fewer_classes (Fixture *f, gconstpointer unused)
   gtk_window_close (GTK_WINDOW (window));
 }
 
+/* All that is said of the conic is to be seen at first. */
+static void
+test_first_size (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *window = open_play (f), *conic;
+  graphene_rect_t box;
+
+  play (window, "play.step");
+  wait_for_text (window, "Its axes are");
+  conic = find_conic (window);
+  /* What is left of the default height on a display 800 pixels high. */
+  gtk_window_set_default_size (GTK_WINDOW (window), 960, 678);
+  run_for (300);
+  g_assert_true (gtk_widget_compute_bounds (conic, window, &box));
+  g_assert_cmpfloat (box.origin.y + box.size.height, <=, 678);
+  gtk_window_close (GTK_WINDOW (window));
+}
+
 /* With the points comes back what made them. */
 static void
 test_undo (Fixture *f, gconstpointer unused)
@@ -193,6 +227,7 @@ main (int argc, char **argv)
   g_test_add ("/play/points", Fixture, NULL, set_up, test_points, tear_down);
   g_test_add ("/play/fewer-classes", Fixture, NULL, set_up, test_fewer_classes,
               tear_down);
+  g_test_add ("/play/first-size", Fixture, NULL, set_up, test_first_size, tear_down);
   g_test_add ("/play/undo", Fixture, NULL, set_up, test_undo, tear_down);
   return g_test_run ();
 }
