@@ -45,6 +45,7 @@ void
 es_samples_clear (EsSamples *samples)
 {
   g_clear_pointer (&samples->pixels, g_free);
+  g_clear_pointer (&samples->exact, g_free);
   g_clear_pointer (&samples->labels, g_free);
   g_clear_pointer (&samples->targets, g_free);
   samples->N = 0;

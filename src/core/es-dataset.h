@@ -15,6 +15,8 @@ typedef struct
   guint16 *labels; /* (N), below the number of classes */
   float *targets;  /* (N, classes) the outputs wanted: learned by their squared error
                       instead of the labels; NULL for labels */
+  float *exact;    /* (N, P), 0 black to 1 white: the images that pixels are rounded
+                      and cut off from; NULL if nothing is lost or known of it */
 } EsSamples;
 
 /* Frees the arrays. */

@@ -15,28 +15,41 @@
 /* One stretch of images, shared among the threads in slices. */
 typedef struct
 {
+  const EsModel *model;
   const EsEmbedding *embedding;
   gsize P, C;
   const guint8 *pixels; /* (N, P) */
+  const float *exact;   /* (N, P) in place of them (nullable) */
   gsize N;
   float *logits;       /* (N, C) */
   EsActivations **act; /* one for each part */
 } Pass;
 
+/* The logits of @rows images from @n on. */
+static void
+pass_rows (const Pass *pass, EsActivations *act, gsize n, gsize rows)
+{
+  gsize P = pass->P;
+
+  if (pass->exact == NULL) {
+    es_embedding_forward (pass->embedding, act, pass->pixels + n * P, rows);
+  } else {
+    memcpy (act->x, pass->exact + n * P, rows * P * sizeof (float));
+    es_network_forward (pass->model, act, rows);
+  }
+  memcpy (pass->logits + n * pass->C, act->logits, rows * pass->C * sizeof (float));
+}
+
 static void
 pass_part (guint part, guint n_parts, gpointer data)
 {
   Pass *pass = data;
-  gsize C = pass->C, first, end;
+  gsize first, end;
   EsActivations *act = pass->act[part];
 
   es_parallel_slice (pass->N, 1, part, n_parts, &first, &end);
-  for (gsize n = first; n < end; n += act->max_rows) {
-    gsize rows = MIN (act->max_rows, end - n);
-
-    es_embedding_forward (pass->embedding, act, pass->pixels + n * pass->P, rows);
-    memcpy (pass->logits + n * C, act->logits, rows * C * sizeof (float));
-  }
+  for (gsize n = first; n < end; n += act->max_rows)
+    pass_rows (pass, act, n, MIN (act->max_rows, end - n));
 }
 
 static void
@@ -53,6 +66,8 @@ run_passes (Pass *all, const EsProgress *progress, guint n_parts, GError **error
     Pass pass = *all;
 
     pass.pixels += n * all->P;
+    if (pass.exact != NULL)
+      pass.exact += n * all->P;
     pass.N = MIN (IMAGES_PER_REPORT, all->N - n);
     pass.logits += n * all->C;
     es_parallel_run (n_parts, pass_part, &pass);
@@ -63,21 +78,29 @@ run_passes (Pass *all, const EsProgress *progress, guint n_parts, GError **error
   return TRUE;
 }
 
-gboolean
-es_evaluate_logits (float *logits,
-                    const EsModel *model,
-                    const guint8 *pixels,
-                    gsize N,
-                    const EsProgress *progress,
-                    GError **error)
+/* Of @exact (N, P; nullable) in place of @pixels (N, P). */
+static gboolean
+find_logits (float *logits,
+             const EsModel *model,
+             const guint8 *pixels,
+             const float *exact,
+             gsize N,
+             const EsProgress *progress,
+             GError **error)
 {
   const EsModelConfig *config = es_model_get_config (model);
   guint n_parts = (guint)MIN (es_parallel_get_threads (), MAX (N, 1));
   EsActivations *act[ES_MAX_THREADS] = {NULL};
   g_autoptr (EsEmbedding) embedding = es_embedding_new (model, pixels, N);
-  Pass pass = {
-      embedding, es_model_config_inputs (config), config->outputs, pixels, N, logits,
-      act};
+  Pass pass = {model,
+               embedding,
+               es_model_config_inputs (config),
+               config->outputs,
+               pixels,
+               exact,
+               N,
+               logits,
+               act};
   gboolean done = TRUE;
 
   for (guint i = 0; done && i < n_parts; i++) {
@@ -87,6 +110,17 @@ es_evaluate_logits (float *logits,
   done = done && run_passes (&pass, progress, n_parts, error);
   free_activations (act, n_parts);
   return done;
+}
+
+gboolean
+es_evaluate_logits (float *logits,
+                    const EsModel *model,
+                    const guint8 *pixels,
+                    gsize N,
+                    const EsProgress *progress,
+                    GError **error)
+{
+  return find_logits (logits, model, pixels, NULL, N, progress, error);
 }
 
 gboolean
@@ -168,7 +202,7 @@ es_evaluate (EsEvaluation *evaluation,
     return FALSE;
   }
   if (!es_evaluate_check_labels (model, samples, error) ||
-      !es_evaluate_logits (logits, model, samples->pixels, N, progress, error))
+      !find_logits (logits, model, samples->pixels, samples->exact, N, progress, error))
     return FALSE;
   sum_losses (evaluation, samples, logits, C);
   return TRUE;

@@ -16,7 +16,8 @@ typedef struct
                       error */
 } EsEvaluation;
 
-/* How well @model does on @samples (of its input size), clean. ES_ERROR_SETTING if
+/* How well @model does on @samples (of its input size), clean; on their exact images if
+   there are some. ES_ERROR_SETTING if
    the sizes or classes do not fit. */
 gboolean es_evaluate (EsEvaluation *evaluation,
                       const EsModel *model,

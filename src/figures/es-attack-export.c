@@ -178,15 +178,21 @@ write_all (const Work *work,
   g_autofree float *change = g_new (float, P);
   g_autofree char *about = describe (work->stack, dataset, split);
   gsize n_about = strlen (about);
-  EsTensor tensors[6];
+  gboolean trains = split == ES_SPLIT_TRAIN;
+  static const float black_white[] = {0, 1};
+  const gsize two = G_N_ELEMENTS (black_white);
+  EsTensor tensors[7];
 
   es_attack_stack_sum (work->stack, change);
-  tensors[0] = es_tensor_view ("images", ES_DTYPE_F32, work->images, 3, all);
-  tensors[1] = es_tensor_view ("labels", ES_DTYPE_U16, work->samples->labels, 1, all);
+  tensors[0] = es_tensor_view (trains ? "x_train" : "x_test", ES_DTYPE_F32,
+                               work->images, 3, all);
+  tensors[1] = es_tensor_view (trains ? "y_train" : "y_test", ES_DTYPE_U16,
+                               work->samples->labels, 1, all);
   tensors[2] = es_tensor_view ("read_before", ES_DTYPE_U16, work->read_before, 1, all);
   tensors[3] = es_tensor_view ("read_after", ES_DTYPE_U16, work->read_after, 1, all);
   tensors[4] = es_tensor_view ("change", ES_DTYPE_F32, change, 2, all + 1);
   tensors[5] = es_tensor_view ("about", ES_DTYPE_U8, about, 1, &n_about);
+  tensors[6] = es_tensor_view ("value_range", ES_DTYPE_F32, black_white, 1, &two);
   return es_npz_write (path, tensors, G_N_ELEMENTS (tensors), &rest, error);
 }
 

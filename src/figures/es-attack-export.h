@@ -27,11 +27,13 @@ gboolean es_attack_save_change (const float *pixels,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * All images @split of @dataset with @stack on each, as an .npz file: "images" (N,
- * rows, cols) float32, "labels" (N), "read_before" and "read_after" (N) by @model,
- * "change" (rows, cols) the sum of the layers before budget and clipping, and "about",
- * the bytes of a JSON text that says what was done. ES_ERROR_CANCELLED if @progress
- * (nullable) says so, and then @path is as it was.
+ * All images @split of @dataset with @stack on each, as an .npz file that
+ * es_import_load() gives back as they are: "x_test" (N, rows, cols) float32 and
+ * "y_test" (N), or "x_train" and "y_train"; "value_range" (2), which values are black
+ * and white; "read_before" and "read_after" (N) by @model, "change" (rows, cols) the
+ * sum of the layers before budget and clipping, and "about", the bytes of a JSON text
+ * that says what was done. ES_ERROR_CANCELLED if @progress (nullable) says so, and then
+ * @path is as it was.
  */
 gboolean es_attack_save_dataset (const EsAttackStack *stack,
                                  const EsDataset *dataset,

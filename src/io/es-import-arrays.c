@@ -10,6 +10,7 @@
 
 #define MAX_FILES 1000
 #define MAX_ARRAYS 1000
+#define RANGE_KEY "value_range"
 /* Of a file beside others that may hold labels. */
 #define MAX_LABEL_FILE (64u << 20)
 
@@ -19,6 +20,7 @@ typedef enum {
   ROLE_IMAGES,
   ROLE_LABELS,
   ROLE_NAMES,
+  ROLE_RANGE,
 } Role;
 
 /* An array in one of the files. */
@@ -45,6 +47,8 @@ typedef struct
   const Entry *images[ES_N_PARTS];
   const Entry *labels[ES_N_PARTS];
   const Entry *names;
+  const Entry *range; /* the values that are black and white (nullable) */
+  gboolean only_test; /* test images stand for training images */
 } Set;
 
 static void
@@ -109,7 +113,8 @@ settle_role (Entry *entry)
 {
   const EsTensor *header = &entry->header;
 
-  entry->role = role_of_name (entry->name);
+  entry->role =
+      strcmp (entry->key, RANGE_KEY) == 0 ? ROLE_RANGE : role_of_name (entry->name);
   entry->part = es_import_named_part (entry->key);
   if (entry->part == ES_NAMED_NONE)
     entry->part = es_import_named_part (entry->name);
@@ -296,6 +301,8 @@ place_all (Set *set, GError **error)
       continue;
     if (entry->role == ROLE_NAMES) {
       set->names = entry;
+    } else if (entry->role == ROLE_RANGE) {
+      set->range = entry;
     } else if (entry->part != ES_NAMED_OTHER && entry->role != ROLE_UNKNOWN) {
       const Entry **slots = entry->role == ROLE_IMAGES ? set->images : set->labels;
 
@@ -332,7 +339,7 @@ force_role (Set *set, guint first, Role role)
   for (guint i = first; i < set->entries->len; i++) {
     Entry *entry = set->entries->pdata[i];
 
-    if (entry->role != ROLE_NAMES) {
+    if (entry->role != ROLE_NAMES && entry->role != ROLE_RANGE) {
       entry->role = role;
       entry->part = ES_NAMED_NONE;
     }
@@ -359,6 +366,18 @@ add_all (Set *set, const char *path, const char *labels_path, GError **error)
   return TRUE;
 }
 
+/* A dataset has training images; where there are only test images, they are both. */
+static void
+settle_parts (Set *set)
+{
+  if (set->images[ES_PART_TRAIN] != NULL || set->labels[ES_PART_TRAIN] != NULL ||
+      set->images[ES_PART_TEST] == NULL || set->labels[ES_PART_TEST] == NULL)
+    return;
+  set->images[ES_PART_TRAIN] = set->images[ES_PART_TEST];
+  set->labels[ES_PART_TRAIN] = set->labels[ES_PART_TEST];
+  set->only_test = TRUE;
+}
+
 /* @lacks_labels (nullable) is set if the only array is one of images, which is no error
    then. */
 static gboolean
@@ -373,6 +392,7 @@ open_set (Set *set,
   set->entries = g_ptr_array_new_with_free_func (entry_free);
   if (!add_all (set, path, labels_path, error) || !place_all (set, error))
     return FALSE;
+  settle_parts (set);
   if (lacks_labels != NULL && set->images[0] != NULL && set->images[1] == NULL &&
       set->labels[0] == NULL && !g_file_test (path, G_FILE_TEST_IS_DIR)) {
     *lacks_labels = TRUE;
@@ -537,6 +557,32 @@ has_only_bits (const EsArray *array)
   return TRUE;
 }
 
+/* Whether the file itself says which values are black and white. */
+static gboolean
+says_range (const Set *set, const EsImportOptions *options)
+{
+  return set->range != NULL && options->low == options->high;
+}
+
+static gboolean
+read_range (EsImportRange *range, const Entry *entry, GError **error)
+{
+  g_autoptr (EsArray) array = load_entry (entry, error);
+  double values[2];
+
+  if (array == NULL)
+    return FALSE;
+  if (array->tensor.n == G_N_ELEMENTS (values)) {
+    es_tensor_copy_double (&array->tensor, values);
+    *range = (EsImportRange){values[0], values[1]};
+    if (isfinite (values[0]) && isfinite (values[1]) && values[0] < values[1])
+      return TRUE;
+  }
+  es_io_set_error (error, ES_IO_ERROR_FORMAT, entry->path,
+                   "is no range of values; expected two numbers, the first smaller");
+  return FALSE;
+}
+
 static EsImportRange
 find_range (const EsArray *array,
             const EsImportOptions *options,
@@ -598,6 +644,41 @@ convert_images (EsImportPart *part,
       return FALSE;
   }
   return TRUE;
+}
+
+/* The values themselves, where an image's pixels are those of the array. */
+static gboolean
+keep_exact (EsImportPart *part,
+            const EsArray *array,
+            const EsImageFit *fit,
+            EsImportRange range,
+            const char *path,
+            GError **error)
+{
+  gsize P = (gsize)fit->rows * fit->cols;
+  g_autofree double *values = g_new (double, P);
+
+  part->exact = g_try_malloc_n (part->N, P * sizeof (float));
+  if (part->exact == NULL) {
+    es_io_set_error (error, ES_IO_ERROR_TOO_LARGE, path,
+                     "no memory for its %" G_GSIZE_FORMAT " images", part->N);
+    return FALSE;
+  }
+  for (gsize n = 0; n < part->N; n++) {
+    copy_image (values, array, n, P);
+    for (gsize p = 0; p < P; p++)
+      part->exact[n * P + p] =
+          (float)((values[p] - range.low) / (range.high - range.low));
+  }
+  return TRUE;
+}
+
+static gboolean
+is_unchanged (const EsImageFit *fit, const Layout *layout)
+{
+  return layout->channels == 1 && fit->rows == layout->rows &&
+         fit->cols == layout->cols && es_image_fit_width (fit) == fit->cols &&
+         !fit->invert;
 }
 
 static gboolean
@@ -683,8 +764,11 @@ read_part (EsImportData *data,
       !scan_range (&low, &high, array, N, P, entry->path, error) ||
       !read_labels (part, set->labels[which], error))
     return FALSE;
-  if (which == ES_PART_TRAIN)
+  if (which == ES_PART_TRAIN && !says_range (set, options))
     *range = find_range (array, options, low, high);
+  if (says_range (set, options) && is_unchanged (&fit, &layout) &&
+      !keep_exact (part, array, &fit, *range, entry->path, error))
+    return FALSE;
   return convert_images (part, array, &layout, &fit, *range, progress, error);
 }
 
@@ -720,7 +804,8 @@ es_import_read_arrays (EsImportData *data,
   g_autoptr (GError) cause = NULL;
   EsImportRange range = {0, 255};
 
-  if (!open_set (&set, path, options->labels_path, NULL, error))
+  if (!open_set (&set, path, options->labels_path, NULL, error) ||
+      (says_range (&set, options) && !read_range (&range, set.range, error)))
     return FALSE;
   for (guint i = 0; i < ES_N_PARTS && set.images[i] != NULL; i++)
     if (!read_part (data, i, &range, &set, options, progress, error))
@@ -775,6 +860,9 @@ es_import_probe_arrays (EsImportInfo *info, GError **error)
   info->class_names = find_names (&set, &cause);
   found = describe (&set);
   es_import_add_note (info, "Arrays: %s.", found);
+  if (set.only_test)
+    es_import_add_note (
+        info, "There are no training images; the test images stand for them.");
   if (cause == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&cause));

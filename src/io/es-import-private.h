@@ -17,6 +17,7 @@ typedef struct
 {
   gsize N;
   guint8 *pixels; /* (N, rows, width), fitted */
+  float *exact;   /* the same before they became bytes (nullable) */
   gint64 *labels; /* (N) */
   char *path;     /* for messages about the labels */
 } EsImportPart;

@@ -70,6 +70,7 @@ data_clear (EsImportData *data)
 {
   for (guint i = 0; i < ES_N_PARTS; i++) {
     g_clear_pointer (&data->parts[i].pixels, g_free);
+    g_clear_pointer (&data->parts[i].exact, g_free);
     g_clear_pointer (&data->parts[i].labels, g_free);
     g_clear_pointer (&data->parts[i].path, g_free);
   }
@@ -640,13 +641,16 @@ split_off_test (EsImportData *data, const EsImportOptions *options, GError **err
     to->labels[i] = train->labels[n];
   }
   train->N = kept;
+  g_clear_pointer (&train->exact, g_free);
   return TRUE;
 }
 
 static EsSamples
 take_samples (EsImportPart *part)
 {
-  EsSamples samples = {.N = part->N, .pixels = g_steal_pointer (&part->pixels)};
+  EsSamples samples = {.N = part->N,
+                       .pixels = g_steal_pointer (&part->pixels),
+                       .exact = g_steal_pointer (&part->exact)};
 
   samples.labels = g_new (guint16, MAX (part->N, 1));
   for (gsize n = 0; n < part->N; n++)

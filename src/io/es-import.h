@@ -20,7 +20,9 @@ G_BEGIN_DECLS
  *     and one for testing; also compressed by gzip.
  *
  * Values become 8 bits, 0 to 255, and colors gray (or planes), since that is what the
- * networks see.
+ * networks see. Where an .npz says in "value_range" (2) which values are black and
+ * white, no other range is looked for, and images that are not fitted are kept exact,
+ * too, beyond black and white as well.
  */
 typedef enum {
   ES_IMPORT_IDX,

@@ -309,6 +309,46 @@ test_labels_file (void)
   io_test_remove (root);
 }
 
+/* Test images alone are read whole, in the range that the file says. */
+static void
+test_npz_test_only (void)
+{
+  char *root = io_test_folder ();
+  g_autofree char *path = g_build_filename (root, "attacked.npz", NULL);
+  static const float range[2] = {0, 1};
+  float values[COUNT * P];
+  EsTensor tensors[3] = {
+      es_tensor_view ("x_test", ES_DTYPE_F32, values, 3, (gsize[]){COUNT, ROWS, COLS}),
+      labels_of ("y_test", 0, COUNT),
+      es_tensor_view ("value_range", ES_DTYPE_F32, range, 1, (gsize[]){2})};
+  g_autoptr (EsDataset) dataset = NULL, given = NULL;
+  g_autoptr (EsImportInfo) info = NULL;
+  EsImportOptions options;
+
+  for (gsize i = 0; i < COUNT * P; i++)
+    values[i] = (float)i / 200 - 1;
+  write_npz (path, tensors, 3);
+  info = es_import_probe (path, NULL, NULL);
+  g_assert_cmpuint (info->n_test, ==, COUNT);
+  dataset = load (path, NULL);
+  g_assert_cmpuint (dataset->train.N, ==, COUNT);
+  g_assert_cmpuint (dataset->test.N, ==, COUNT);
+  g_assert_cmpmem (dataset->test.exact, sizeof values, values, sizeof values);
+  g_assert_cmpuint (dataset->test.pixels[0], ==, 0);
+  g_assert_cmpuint (dataset->test.pixels[300], ==, 128);
+  g_assert_cmpuint (dataset->test.pixels[COUNT * P - 1], ==, 255);
+  es_import_options_init (&options);
+  options.low = -1;
+  options.high = 2;
+  given = load (path, &options);
+  g_assert_null (given->test.exact);
+  g_assert_cmpuint (given->test.pixels[200], ==, 85);
+  tensors[2] = es_tensor_view ("value_range", ES_DTYPE_F32, values, 1, (gsize[]){3});
+  write_npz (path, tensors, 3);
+  assert_fails (path, NULL, ES_IO_ERROR_FORMAT, "is no range of values");
+  io_test_remove (root);
+}
+
 static void
 test_npz_misfits (void)
 {
@@ -612,6 +652,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/split", test_split);
   g_test_add_func ("/import/ranges", test_ranges);
   g_test_add_func ("/import/npy-folder", test_npy_folder);
+  g_test_add_func ("/import/npz-test-only", test_npz_test_only);
   g_test_add_func ("/import/npz-misfits", test_npz_misfits);
   g_test_add_func ("/import/labels-file", test_labels_file);
   g_test_add_func ("/import/csv", test_csv);
