@@ -342,6 +342,66 @@ es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *l
   }
 }
 
+/* Where the components of class @c that are like @k end, in rank and factor. */
+static gsize
+run_end (const EsComponentEdit *edit, gsize c, gsize k)
+{
+  const float *factors = edit->factors + c * edit->D;
+  const float *eigenvalues = es_spectrum_get_eigenvalues (edit->spectrum, c);
+  gssize rank = es_component_from_index (k, eigenvalues, edit->D);
+  gsize end = k + 1;
+
+  while (end < edit->D && factors[end] == factors[k] &&
+         (es_component_from_index (end, eigenvalues, edit->D) < 0) == (rank < 0))
+    end++;
+  return end;
+}
+
+/* NULL if nothing is edited. */
+static char *
+describe_class (const EsComponentEdit *edit, gsize c, const char *name)
+{
+  const float *factors = edit->factors + c * edit->D;
+  const float *eigenvalues = es_spectrum_get_eigenvalues (edit->spectrum, c);
+  GString *text = g_string_new (NULL);
+
+  for (gsize k = 0, end; k < edit->D; k = end) {
+    char factor[G_ASCII_DTOSTR_BUF_SIZE];
+
+    end = run_end (edit, c, k);
+    if (factors[k] == 1)
+      continue;
+    if (text->len == 0)
+      g_string_printf (text, "%s: ", name);
+    else
+      g_string_append (text, ", ");
+    g_string_append_printf (text, "%" G_GSSIZE_FORMAT,
+                            es_component_from_index (k, eigenvalues, edit->D));
+    if (end - k > 1)
+      g_string_append_printf (text, "…%" G_GSSIZE_FORMAT,
+                              es_component_from_index (end - 1, eigenvalues, edit->D));
+    g_string_append_printf (
+        text, " × %s",
+        g_ascii_formatd (factor, sizeof factor, "%g", (double)factors[k]));
+  }
+  return g_string_free (text, text->len == 0);
+}
+
+char **
+es_component_edit_describe (const EsComponentEdit *edit, char **names)
+{
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+
+  for (gsize c = 0; c < edit->C; c++) {
+    g_autofree char *number = g_strdup_printf ("%" G_GSIZE_FORMAT, c);
+    g_autofree char *text = describe_class (edit, c, names != NULL ? names[c] : number);
+
+    if (text != NULL)
+      g_strv_builder_add (texts, text);
+  }
+  return g_strv_builder_end (texts);
+}
+
 /*
  * Where the edited network has what (equations 18 and 19). The first H units of its
  * embedding are the network's own; the others have no pixels, so that forms on them are

@@ -52,6 +52,13 @@ void es_component_edit_evaluate (const EsComponentEdit *edit, EsEvaluation *eval
 void
 es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *logits);
 
+/* What is edited, for files: a text for each class with a factor other than 1 (its name
+   of @names, C, or its number if NULL), with components counted as
+   es_component_from_index() does, such as "7: 0 × 0, -2…-9 × 0.5". NULL-terminated,
+   g_strfreev(). */
+char **es_component_edit_describe (const EsComponentEdit *edit,
+                                   char **names) G_GNUC_WARN_UNUSED_RESULT;
+
 /*
  * The edited network as a network (equations 18 and 19): its spectra in the embedding
  * basis are the edited ones and zeros, and it computes the same logits. It is as wide

@@ -4,14 +4,13 @@
 #include "es-beside.h"
 #include "es-components.h"
 #include "es-edit-bench.h"
+#include "es-edit-keep.h"
 #include "es-factors.h"
 #include "es-i18n.h"
 #include "es-number-list.h"
 #include "es-number.h"
-#include "es-session.h"
 #include "es-theme.h"
 #include "es-tile.h"
-#include "es-toasts.h"
 #include "es-wheel.h"
 #include "es-work.h"
 
@@ -214,50 +213,13 @@ threshold_cb (EsComponentPanel *self)
   edited (self);
 }
 
-/* What a run to be kept is named and comes from. */
-static EsRun *
-make_run (EsRunItem *from, EsModel *model)
-{
-  g_autofree char *name =
-      g_strdup_printf (_ ("%s, edited"), es_run_item_get_name (from));
-  const EsDataset *dataset = es_run_item_get_dataset (from);
-  EsRun *run = es_run_new (name, model);
-
-  run->class_names = g_strdupv (es_run_item_get_class_names (from));
-  if (dataset != NULL) {
-    run->dataset = g_strdup (dataset->name);
-    run->dataset_path = g_strdup (dataset->path);
-  }
-  return run;
-}
-
-static void
-made_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  EsComponentPanel *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EsModel) model = es_edit_bench_make_finish (result, &error);
-  g_autoptr (EsRunItem) item = NULL;
-
-  if (model == NULL) {
-    es_toast_error (GTK_WIDGET (self), error);
-  } else if (self->workspace != NULL && self->run != NULL) {
-    item = es_run_item_new_opened (make_run (self->run, model), NULL);
-    if (es_run_item_get_dataset (self->run) != NULL)
-      es_run_item_set_dataset (item, es_run_item_get_dataset (self->run));
-    es_workspace_add (self->workspace, item);
-    es_toast (GTK_WIDGET (self), _ ("Kept as a new run"));
-  }
-  g_object_unref (self);
-}
-
 static void
 keep (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   EsComponentPanel *self = ES_COMPONENT_PANEL (widget);
 
-  es_edit_bench_make_async (self->bench, es_factors_get (self->factors), NULL, made_cb,
-                            g_object_ref (self));
+  es_edit_keep (widget, self->workspace, self->run, self->bench,
+                es_factors_get (self->factors));
 }
 
 const float *
@@ -664,8 +626,9 @@ static void
 show_names (EsComponentPanel *self)
 {
   g_autoptr (GtkStringList) model = gtk_string_list_new (NULL);
-  g_autoptr (EsRun) run = make_run (self->run, self->reading->model);
+  g_autoptr (EsRun) run = es_run_new ("", self->reading->model);
 
+  run->class_names = g_strdupv (es_run_item_get_class_names (self->run));
   for (guint c = 0; c < self->reading->spectrum->n; c++)
     gtk_string_list_take (model, es_run_dup_class_name (run, c));
   self->updating = TRUE;

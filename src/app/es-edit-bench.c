@@ -106,12 +106,23 @@ score_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_error (task, error);
 }
 
+void
+es_edited_free (EsEdited *edited)
+{
+  if (edited == NULL)
+    return;
+  es_model_unref (edited->model);
+  g_strfreev (edited->parts);
+  g_free (edited);
+}
+
 static void
 make_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Request *request = data;
   EsEditBench *bench = request->bench;
   EsModel *model = NULL;
+  EsEdited *edited = NULL;
   GError *error = NULL;
 
   g_mutex_lock (&bench->lock);
@@ -119,9 +130,16 @@ make_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     es_component_edit_set_all (bench->edit, request->factors);
     model = es_component_edit_make_model (bench->edit, &error);
   }
+  if (model != NULL) {
+    edited = g_new0 (EsEdited, 1);
+    edited->model = model;
+    edited->parts =
+        es_component_edit_describe (bench->edit, bench->dataset->class_names);
+    es_component_edit_evaluate (bench->edit, &edited->evaluation);
+  }
   g_mutex_unlock (&bench->lock);
-  if (model != NULL)
-    g_task_return_pointer (task, model, (GDestroyNotify)es_model_unref);
+  if (edited != NULL)
+    g_task_return_pointer (task, edited, (GDestroyNotify)es_edited_free);
   else
     g_task_return_error (task, error);
 }
@@ -172,7 +190,7 @@ es_edit_bench_make_async (EsEditBench *bench,
   start (task, bench, factors, make_worker);
 }
 
-EsModel *
+EsEdited *
 es_edit_bench_make_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);

@@ -36,13 +36,25 @@ void es_edit_bench_score_async (EsEditBench *bench,
 EsEditScore *es_edit_bench_score_finish (GAsyncResult *result,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The network with @factors (C, D, copied), as es_component_edit_make_model(). */
+/* An edited network, what it is like on the test images, and how it was edited, as
+   es_component_edit_make_model() and es_component_edit_describe() say. */
+typedef struct
+{
+  EsModel *model;
+  EsEvaluation evaluation;
+  char **parts;
+} EsEdited;
+
+void es_edited_free (EsEdited *edited);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsEdited, es_edited_free)
+
+/* The network with @factors (C, D, copied). */
 void es_edit_bench_make_async (EsEditBench *bench,
                                const float *factors,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
-EsModel *es_edit_bench_make_finish (GAsyncResult *result,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+EsEdited *es_edit_bench_make_finish (GAsyncResult *result,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -22,7 +22,7 @@ es_origin_new_for_run (const EsRun *run)
 {
   EsOrigin *origin;
 
-  if (run->has_recipe)
+  if (run->has_recipe || run->edited_from != NULL)
     return NULL;
   origin = es_origin_new (run->opened_path);
   origin->parts = g_strdupv (run->opened_parts);

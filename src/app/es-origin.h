@@ -23,7 +23,7 @@ typedef struct
 EsOrigin *es_origin_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What @run itself knows of it, just opened or from the library; NULL if it is none of
-   others. Looks at every weight. */
+   others: trained here, or edited. Looks at every weight. */
 EsOrigin *es_origin_new_for_run (const EsRun *run) G_GNUC_WARN_UNUSED_RESULT;
 void es_origin_free (EsOrigin *origin);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsOrigin, es_origin_free)

@@ -142,6 +142,12 @@ fill_training (EsRunDetails *self, const EsRunEntry *entry)
     if (entry->train.threads > 0)
       add (self->training, _ ("Threads"), threads);
   }
+  add (self->training, _ ("Edited From"), entry->edited_from);
+  if (entry->edited_parts != NULL) {
+    g_autofree char *parts = g_strjoinv ("\n", entry->edited_parts);
+
+    add (self->training, _ ("Edited Components (Class: Component × Factor)"), parts);
+  }
   dataset = es_figure_task_name (entry->dataset);
   add (self->training, _ ("Dataset"), dataset);
   add (self->training, _ ("Checksum of the Dataset (SHA-256)"), entry->checksum);

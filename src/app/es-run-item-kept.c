@@ -123,6 +123,10 @@ es_run_item_get_entry (EsRunItem *self)
   if (self->run != NULL) {
     replace (&entry->checksum, self->run->dataset_checksum);
     replace (&entry->program, self->run->program);
+    replace (&entry->edited_from, self->run->edited_from);
+    g_strfreev (entry->edited_parts);
+    entry->edited_parts = g_strdupv (self->run->edited_parts);
+    entry->accuracy = es_run_get_accuracy (self->run);
   }
   entry->epochs = self->history->len;
   if (entry->epochs > 0)

@@ -580,6 +580,7 @@ es_run_item_dup_run (EsRunItem *self)
     run->opened_path = g_strdup (self->run->opened_path);
     run->opened_parts = g_strdupv (self->run->opened_parts);
     run->residual_assumed = self->run->residual_assumed;
+    es_run_copy_edited (run, self->run);
   }
   run->class_names = g_strdupv (self->class_names);
   g_array_append_vals (run->history, self->history->data, self->history->len);

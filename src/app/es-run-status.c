@@ -74,6 +74,27 @@ opened_text (const EsOrigin *origin)
 }
 
 static char *
+edited_text (const EsRunEntry *entry)
+{
+  if (isnan (entry->accuracy))
+    return g_strdup_printf (_ ("Edited from %s"), entry->edited_from);
+  /* Translators: the name of the run whose components were edited, and the test
+     accuracy in percent. */
+  return g_strdup_printf (_ ("Edited from %s · %.1f %%"), entry->edited_from,
+                          100 * entry->accuracy);
+}
+
+/* Of a run that was not trained here. */
+static char *
+untrained_text (EsRunItem *self)
+{
+  const EsRunEntry *entry = es_run_item_get_entry (self);
+
+  return entry->edited_from != NULL ? edited_text (entry)
+                                    : opened_text (es_run_item_get_origin (self));
+}
+
+static char *
 make_status (EsRunItem *self)
 {
   g_autofree char *epochs = NULL;
@@ -94,7 +115,7 @@ make_status (EsRunItem *self)
     if (es_run_item_get_history (self)->len == 0 &&
         es_run_item_get_entry (self)->problem == NULL &&
         (!es_run_item_is_away (self) || !es_run_item_get_entry (self)->has_recipe))
-      return opened_text (es_run_item_get_origin (self));
+      return untrained_text (self);
     return make_status_at_rest (self);
   case ES_RUN_STOPPED:
     return make_status_at_rest (self);

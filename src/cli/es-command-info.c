@@ -261,6 +261,10 @@ report_run_text (const EsRun *run)
                                : "classes",
            model->layers, model->layers == 1 ? "" : "s", model->bias ? ", bias" : "",
            model->residual ? ", residual" : "", es_gate_to_string (model->gate));
+  if (run->edited_from != NULL)
+    g_print ("Edited from %s, class: component × factor\n", run->edited_from);
+  for (char **part = run->edited_parts; part != NULL && *part != NULL; part++)
+    g_print ("  %s\n", *part);
   if (!run->has_recipe)
     return;
   g_print ("Trained on %s by %s: %u of %u epochs, batch %u, learning rate %g, weight "

@@ -228,6 +228,7 @@ es_run_new (const char *name, EsModel *model)
   run->model = es_model_ref (model);
   run->history = g_array_new (FALSE, TRUE, sizeof (EsEpoch));
   run->changes = g_array_new (FALSE, TRUE, sizeof (EsRateChange));
+  run->edited_accuracy = NAN;
   es_train_config_init (&run->train);
   return run;
 }
@@ -248,9 +249,21 @@ es_run_free (EsRun *run)
   g_free (run->program);
   g_free (run->opened_path);
   g_strfreev (run->opened_parts);
+  g_free (run->edited_from);
+  g_strfreev (run->edited_parts);
   g_free (run->moment1);
   g_free (run->moment2);
   g_free (run);
+}
+
+void
+es_run_copy_edited (EsRun *run, const EsRun *from)
+{
+  g_free (run->edited_from);
+  g_strfreev (run->edited_parts);
+  run->edited_from = g_strdup (from->edited_from);
+  run->edited_parts = g_strdupv (from->edited_parts);
+  run->edited_accuracy = from->edited_accuracy;
 }
 
 guint
@@ -265,6 +278,14 @@ es_run_get_last (const EsRun *run)
   guint n = run->history->len;
 
   return n == 0 ? NULL : &g_array_index (run->history, EsEpoch, n - 1);
+}
+
+double
+es_run_get_accuracy (const EsRun *run)
+{
+  const EsEpoch *last = es_run_get_last (run);
+
+  return last != NULL ? last->val_acc : run->edited_accuracy;
 }
 
 char *

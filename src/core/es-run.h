@@ -148,6 +148,10 @@ struct _EsRun
   char *opened_path;         /* the file or folder (nullable: it is none) */
   char **opened_parts;       /* "ROLE=NAME" as a person said then (nullable) */
   gboolean residual_assumed; /* neither file nor person said whether it is residual */
+  /* Of a network made by editing the components of another one: */
+  char *edited_from;      /* the name of that run (nullable: it is none) */
+  char **edited_parts;    /* what was done, a text for each class (nullable) */
+  double edited_accuracy; /* on the test images, NAN if unknown */
   /* Where an unfinished training stands: AdamW's two moments (n_params each, NULL
      when finished) and its number of steps. */
   float *moment1;
@@ -160,11 +164,17 @@ EsRun *es_run_new (const char *name, EsModel *model) G_GNUC_WARN_UNUSED_RESULT;
 void es_run_free (EsRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsRun, es_run_free)
 
+/* Says in @run what network it was made of, and how, as @from says it. */
+void es_run_copy_edited (EsRun *run, const EsRun *from);
+
 /* Epochs trained so far. */
 guint es_run_get_epochs (const EsRun *run);
 
 /* The last epoch, or NULL if there is none. */
 const EsEpoch *es_run_get_last (const EsRun *run);
+
+/* Accuracy on the test images after all that was done; NAN if unknown. */
+double es_run_get_accuracy (const EsRun *run);
 
 /* The name of class @c: from the dataset if known, else its number. Free with g_free().
  */

@@ -41,6 +41,8 @@ es_run_entry_copy (const EsRunEntry *entry)
   copy->dataset = g_strdup (entry->dataset);
   copy->checksum = g_strdup (entry->checksum);
   copy->program = g_strdup (entry->program);
+  copy->edited_from = g_strdup (entry->edited_from);
+  copy->edited_parts = g_strdupv (entry->edited_parts);
   copy->problem = g_strdup (entry->problem);
   return copy;
 }
@@ -57,6 +59,8 @@ es_run_entry_free (EsRunEntry *entry)
   g_free (entry->dataset);
   g_free (entry->checksum);
   g_free (entry->program);
+  g_free (entry->edited_from);
+  g_strfreev (entry->edited_parts);
   g_free (entry->problem);
   g_free (entry);
 }
@@ -197,8 +201,10 @@ take_run (EsRunEntry *entry, const EsRun *run, const EsModelConfig *model)
   entry->dataset = g_strdup (run->dataset);
   entry->checksum = g_strdup (run->dataset_checksum);
   entry->program = g_strdup (run->program);
+  entry->edited_from = g_strdup (run->edited_from);
+  entry->edited_parts = g_strdupv (run->edited_parts);
   entry->epochs = last != NULL ? last->epoch + 1 : 0;
-  entry->accuracy = last != NULL ? last->val_acc : NAN;
+  entry->accuracy = es_run_get_accuracy (run);
 }
 
 /* A run without weights, for what its summary says of it. */
@@ -209,6 +215,7 @@ new_without_weights (void)
 
   run->history = g_array_new (FALSE, TRUE, sizeof (EsEpoch));
   run->changes = g_array_new (FALSE, TRUE, sizeof (EsRateChange));
+  run->edited_accuracy = NAN;
   es_train_config_init (&run->train);
   return run;
 }

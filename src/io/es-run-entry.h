@@ -29,6 +29,8 @@ typedef struct
   char *dataset;       /* nullable */
   char *checksum;      /* SHA-256 of the dataset (nullable) */
   char *program;       /* name and version of what wrote the file (nullable) */
+  char *edited_from;   /* the run whose components were edited (nullable) */
+  char **edited_parts; /* how, a text for each class (nullable) */
   guint epochs;        /* trained */
   double accuracy;     /* on the test images, 0 to 1; NAN if unknown */
   gboolean unfinished; /* can be resumed where it stopped */

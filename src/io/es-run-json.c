@@ -146,6 +146,19 @@ add_opened (JsonBuilder *builder, const EsRun *run)
   json_builder_end_object (builder);
 }
 
+static void
+add_edited (JsonBuilder *builder, const EsRun *run)
+{
+  if (run->edited_from == NULL)
+    return;
+  begin (builder, "edited");
+  es_json_add_string (builder, "from", run->edited_from);
+  if (run->edited_parts != NULL)
+    add_texts (builder, "components", run->edited_parts);
+  es_json_add_double (builder, "accuracy", run->edited_accuracy);
+  json_builder_end_object (builder);
+}
+
 /* The members of the description, with the history from epoch @first on. */
 static void
 add_run (JsonBuilder *builder, const EsRun *run, guint first)
@@ -160,6 +173,7 @@ add_run (JsonBuilder *builder, const EsRun *run, guint first)
   add_history (builder, run, first);
   es_run_add_changes (builder, run);
   add_opened (builder, run);
+  add_edited (builder, run);
   if (run->moment1 != NULL) {
     es_json_add_uint64 (builder, "steps", run->steps);
     add_part (builder, &run->part);
@@ -340,6 +354,22 @@ read_opened (EsRun *run, JsonObject *root, const char *path, GError **error)
   return TRUE;
 }
 
+/* What network it was made of. */
+static gboolean
+read_edited (EsRun *run, JsonObject *root, const char *path, GError **error)
+{
+  JsonObject *object = es_json_get_object (root, "edited");
+  const char *from = object != NULL ? es_json_get_string (object, "from", NULL) : NULL;
+
+  if (from == NULL)
+    return TRUE;
+  run->edited_from = g_strdup (from);
+  run->edited_accuracy = es_json_get_double (object, "accuracy", NAN);
+  if (!read_texts (es_json_get_array (object, "components"), &run->edited_parts))
+    return refuse (path, "has edited components that are no text", error);
+  return TRUE;
+}
+
 static gboolean
 read_history (EsRun *run, JsonObject *root, const char *path, GError **error)
 {
@@ -445,5 +475,6 @@ es_run_recipe_apply (const EsRunRecipe *recipe,
       return FALSE;
   }
   return read_training (run, root, path, error) &&
-         read_history (run, root, path, error) && read_opened (run, root, path, error);
+         read_history (run, root, path, error) &&
+         read_opened (run, root, path, error) && read_edited (run, root, path, error);
 }

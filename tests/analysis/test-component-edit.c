@@ -234,6 +234,42 @@ test_model (void)
   g_assert_cmpuint (n_additive, >, 10);
 }
 
+/* In words: by class, neighbours of one factor and sign together, counted as people
+   count. */
+static void
+test_describe (void)
+{
+  float eigenvalues[] = {-3, -2, -1, 4, 5, -1, 0, 1, 2, 3};
+  static const float factors[] = {0, 0, 0.5f, 0.5f, 1, 1, 1, 1, 1, 1};
+  static const char *const expected[] = {"a: -1\u2026-2 \u00d7 0, -3 \u00d7 0.5, "
+                                         "1 \u00d7 0.5",
+                                         "c: -1 \u00d7 -1", NULL};
+  const char *names[] = {"a", "b", "c", "d", "e", "f", NULL};
+  guint round = 1;
+  Case c;
+
+  for (case_init (&c, round); c.spectrum->n < 3 || c.spectrum->D != 5;) {
+    case_clear (&c);
+    case_init (&c, round += 2);
+  }
+  {
+    g_autoptr (EsComponentEdit) edit =
+        es_component_edit_new (c.model, c.spectrum, &c.samples, NULL, NULL);
+    g_auto (GStrv) none = es_component_edit_describe (edit, NULL);
+    g_auto (GStrv) parts = NULL;
+
+    g_assert_cmpuint (g_strv_length (none), ==, 0);
+    memcpy (c.spectrum->eigenvalues, eigenvalues, sizeof eigenvalues);
+    c.spectrum->eigenvalues[10] = -1;
+    for (guint i = 0; i < 10; i++)
+      es_component_edit_set (edit, i / 5, i % 5, factors[i]);
+    es_component_edit_set (edit, 2, 0, -1);
+    parts = es_component_edit_describe (edit, (char **)names);
+    g_assert_true (g_strv_equal ((const char *const *)parts, expected));
+  }
+  case_clear (&c);
+}
+
 static void
 test_threshold (void)
 {
@@ -386,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/component-edit/follows", test_follows);
   g_test_add_func ("/component-edit/all-off", test_all_off);
   g_test_add_func ("/component-edit/model", test_model);
+  g_test_add_func ("/component-edit/describe", test_describe);
   g_test_add_func ("/component-edit/threshold", test_threshold);
   g_test_add_func ("/component-edit/carry", test_carry);
   g_test_add_func ("/image-index/queries", test_index);

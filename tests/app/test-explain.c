@@ -6,6 +6,8 @@
 #include "es-factors.h"
 #include "es-image-index.h"
 #include "es-sample-browser.h"
+#include "es-settings.h"
+#include "es-work.h"
 #include "es-number-list.h"
 #include "es-plot-table.h"
 
@@ -362,6 +364,60 @@ test_components (Fixture *f, gconstpointer unused)
   g_assert_null (factors_of (f));
 }
 
+static gboolean
+is_edited_kept (Fixture *f)
+{
+  return chosen (f) != NULL && es_run_item_is_kept (chosen (f)) &&
+         es_run_item_get_model (chosen (f)) != NULL;
+}
+
+/* What the list says of the edited run, and its details. */
+static void
+check_edited (Fixture *f)
+{
+  const EsRunEntry *entry = es_run_item_get_entry (chosen (f));
+  g_autofree char *status =
+      g_strdup_printf ("Edited from Run 1 · %.1f %%", 100 * entry->accuracy);
+
+  g_assert_cmpstr (es_run_item_get_name (chosen (f)), ==, "Run 1, edited");
+  g_assert_cmpstr (es_run_item_get_status (chosen (f)), ==, status);
+  g_assert_cmpstr (entry->edited_from, ==, "Run 1");
+  g_assert_cmpuint (g_strv_length (entry->edited_parts), ==, 1);
+  g_assert_true (g_str_has_suffix (entry->edited_parts[0], " \u00d7 0"));
+  g_assert_null (es_run_item_get_origin (chosen (f)));
+}
+
+/* An edited network is a run of the library, which says what it is, also after a
+   restart. */
+static void
+test_kept (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsModel) model = NULL;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  show_page (f);
+  wait_for (f, has_rows);
+  gtk_switch_set_active (first_switch (f), FALSE);
+  g_settings_set_boolean (es_settings_get (), "autosave", TRUE);
+  press (f, "components.keep");
+  wait_for (f, has_kept);
+  wait_for (f, is_edited_kept);
+  check_edited (f);
+  model = es_model_ref (es_run_item_get_model (chosen (f)));
+  tear_down (f, NULL);
+  es_work_wait ();
+  open_window (f);
+  wait_for (f, is_edited_kept);
+  g_assert_cmpuint (count_runs (f), ==, 1);
+  check_edited (f);
+  g_assert_cmpmem (
+      es_model_get_params (es_run_item_get_model (chosen (f))),
+      es_model_n_params (es_run_item_get_model (chosen (f))) * sizeof (float),
+      es_model_get_params (model), es_model_n_params (model) * sizeof (float));
+  g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
+}
+
 static guint
 count_rows (Fixture *f)
 {
@@ -536,15 +592,23 @@ test_factors (void)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *data_folder = g_dir_make_tmp ("explain-XXXXXX", NULL);
+  g_autofree char *command = g_strdup_printf ("rm -r '%s'", data_folder);
+  int status;
+
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("XDG_DATA_HOME", data_folder, TRUE);
   ADD ("/explain/numbers", test_numbers);
   ADD ("/explain/states", test_states);
   ADD ("/explain/own-image", test_own_image);
   ADD ("/explain/browser", test_browser);
   ADD ("/explain/components", test_components);
+  ADD ("/explain/components/kept", test_kept);
   ADD ("/explain/components/carried", test_carried);
   ADD ("/explain/components/more", test_more_components);
   ADD ("/explain/truncation", test_truncation);
   g_test_add_func ("/explain/factors", test_factors);
-  return g_test_run ();
+  status = g_test_run ();
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  return status;
 }

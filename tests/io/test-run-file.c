@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "es-run-entry.h"
 #include "es-run-file.h"
 #include "es-safetensors.h"
 #include "io-test.h"
@@ -214,6 +215,43 @@ test_opened (void)
   g_assert_cmpstr (back->opened_path, ==, "/some/where/net.pt");
   g_assert_true (g_strv_equal ((const char *const *)back->opened_parts, parts));
   g_assert_true (back->residual_assumed);
+  io_test_remove (folder);
+}
+
+/* An edited network remembers of which run it was made, and how; so does the summary
+   of it. */
+static void
+test_edited (void)
+{
+  char *folder = io_test_folder ();
+  g_autofree char *path = g_build_filename (folder, "run.safetensors", NULL);
+  const char *const parts[] = {"7: 0 \u00d7 0", "a \"b\": -1\u2026-4 \u00d7 2.5", NULL};
+  g_autoptr (EsRun) run = make_run (&example_config);
+  g_autoptr (EsRun) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  run->has_recipe = FALSE;
+  g_array_set_size (run->history, 0);
+  run->edited_from = g_strdup ("Run \"1\"");
+  run->edited_parts = g_strdupv ((char **)parts);
+  run->edited_accuracy = 0.922;
+  g_assert_true (es_run_save (run, path, &error));
+  g_assert_no_error (error);
+  back = es_run_open (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (back->edited_from, ==, "Run \"1\"");
+  g_assert_true (g_strv_equal ((const char *const *)back->edited_parts, parts));
+  g_assert_cmpfloat (es_run_get_accuracy (back), ==, 0.922);
+  g_assert_null (back->opened_path);
+  /* From the run, then from the summary that this has written. */
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (EsRunEntry) entry = es_run_entry_read (folder);
+
+    g_assert_cmpstr (entry->edited_from, ==, "Run \"1\"");
+    g_assert_true (g_strv_equal ((const char *const *)entry->edited_parts, parts));
+    g_assert_cmpfloat (entry->accuracy, ==, 0.922);
+    g_assert_cmpuint (entry->epochs, ==, 0);
+  }
   io_test_remove (folder);
 }
 
@@ -637,6 +675,7 @@ main (int argc, char **argv)
   g_test_add_func ("/run-file/round-trip", test_round_trip);
   g_test_add_func ("/run-file/unfinished", test_unfinished);
   g_test_add_func ("/run-file/opened", test_opened);
+  g_test_add_func ("/run-file/edited", test_edited);
   g_test_add_func ("/run-file/bare", test_bare);
   g_test_add_func ("/run-file/foreign", test_foreign);
   g_test_add_func ("/run-file/shapes", test_shapes);
