@@ -12,6 +12,8 @@
 #define SMALLEST 16
 /* At this size, in body text sizes, a sheet is drawn when the height is free. */
 #define NATURAL 4.5
+/* Captions up to this width, in body text sizes, are shown whole. */
+#define CAPTION_WIDTH 4
 /* As many a sentence reads out. */
 #define CAPTIONS_MOST 30
 
@@ -76,9 +78,26 @@ bar_spec (const Samples *samples, const EsStyle *style, EsBarSpec *spec)
   return spec;
 }
 
+/* The least width of an image: its caption's, unless some are long and cut anyway. */
+static double
+least_width (const Samples *samples, const EsStyle *style)
+{
+  double width = SMALLEST;
+
+  for (gsize i = 0; samples->captions != NULL && i < samples->n; i++) {
+    double wanted = ceil (es_text_width (style, ES_TEXT_SMALL, samples->captions[i]));
+
+    if (wanted > CAPTION_WIDTH * style->size)
+      return SMALLEST;
+    width = MAX (width, wanted);
+  }
+  return width;
+}
+
 /* The grid for all images or, where they would be too small, for as many as fit. */
 static gsize
 arrange (const Samples *samples,
+         const EsStyle *style,
          const EsTileSpec *spec,
          double width,
          double height,
@@ -86,13 +105,15 @@ arrange (const Samples *samples,
 {
   gsize n = samples->n, n_cols = es_tile_grid_best_columns (spec, width, height, n);
   gsize n_rows = (n + n_cols - 1) / n_cols;
+  double least;
 
   es_tile_grid_fit (grid, spec, width, height, n_cols, n_rows);
-  if (grid->tile_width >= SMALLEST)
+  least = least_width (samples, style);
+  if (grid->tile_width >= least)
     return n;
-  n_cols = (gsize)MAX ((width + spec->gap) / (SMALLEST + spec->gap), 1);
+  n_cols = (gsize)MAX ((width + spec->gap) / (least + spec->gap), 1);
   n_rows = (gsize)MAX (
-      (height + spec->gap) / (SMALLEST * spec->aspect + spec->caption + spec->gap), 1);
+      (height + spec->gap) / (least * spec->aspect + spec->caption + spec->gap), 1);
   n_cols = MIN (n_cols, n);
   n_rows = MIN (n_rows, (n + n_cols - 1) / n_cols);
   es_tile_grid_fit (grid, spec, width, height, n_cols, n_rows);
@@ -120,7 +141,7 @@ body_height (const EsPlot *plot, const EsStyle *style, double width)
                     (samples->n + n_cols - 1) / n_cols);
   /* A page, at most; and of the grid that such a height leads to. */
   height = MIN (es_tile_grid_height (&grid, &spec), 1.4 * width);
-  if (arrange (samples, &spec, width, height, &grid) < samples->n)
+  if (arrange (samples, style, &spec, width, height, &grid) < samples->n)
     return height;
   return es_tile_grid_height (&grid, &spec);
 }
@@ -178,11 +199,11 @@ place (const EsPlot *plot,
   EsColorScale scale = {with_bar ? style->sequential : style->ink, 0, 1};
   EsTileGrid grid;
   gsize n_shown =
-      arrange (samples, &spec, body->width - bar_width, body->height, &grid);
+      arrange (samples, style, &spec, body->width - bar_width, body->height, &grid);
 
   if (n_shown < samples->n) {
-    n_shown =
-        arrange (samples, &spec, body->width - bar_width, body->height - line, &grid);
+    n_shown = arrange (samples, style, &spec, body->width - bar_width,
+                       body->height - line, &grid);
     place_rest (n_shown, samples->n, body, style, layout);
   }
   for (gsize i = 0; i < n_shown && grid.tile_width >= 1; i++) {

@@ -519,6 +519,29 @@ test_samples_sheet (void)
   }
 }
 
+/* Words below images are whole, if need be below fewer of them. */
+static void
+test_sample_captions (void)
+{
+  const char *captions[20];
+  g_autofree float *pixels = g_new0 (float, 20 * 4);
+  EsSamplesData data = {.n = 20, .rows = 2, .cols = 2, .pixels = pixels};
+  g_autoptr (EsPlot) plot = NULL;
+  g_autoptr (EsPlotLayout) layout = NULL;
+  EsStyle style;
+
+  for (guint i = 0; i < 20; i++)
+    captions[i] = i % 2 == 0 ? "alike" : "unlike";
+  data.captions = captions;
+  plot = es_samples_plot_new (&data);
+  es_style_print (&style);
+  layout = es_plot_layout (plot, &style, 220, 100);
+  g_assert_cmpuint (layout->tiles->len, >, 6);
+  for (guint i = 0; i < layout->texts->len; i++)
+    g_assert_false (pango_layout_is_ellipsized (
+        g_array_index (layout->texts, EsPlacedText, i).text));
+}
+
 static void
 test_accuracy_range (void)
 {
@@ -851,6 +874,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/tall-labels", test_tall_labels);
   g_test_add_func ("/plot/spectrum-captions", test_spectrum_captions);
   g_test_add_func ("/plot/samples-sheet", test_samples_sheet);
+  g_test_add_func ("/plot/sample-captions", test_sample_captions);
   g_test_add_func ("/plot/accuracy-range", test_accuracy_range);
   g_test_add_func ("/plot/words-and-tables", test_words_and_tables);
   g_test_add_func ("/plot/pictures-in-words", test_pictures_in_words);
