@@ -12,6 +12,15 @@
 
 static volatile sig_atomic_t interrupted;
 
+/* Whether the three bytes of UTF-8 turn the direction of writing. */
+static gboolean
+turns_direction (const guchar *c)
+{
+  return c[0] == 0xe2 && ((c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f ||
+                                            (c[2] >= 0xaa && c[2] <= 0xae))) ||
+                          (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
+}
+
 /* What a terminal takes for a command, or for the beginning of one, becomes "?". */
 static void
 print_tame (FILE *stream, const char *text)
@@ -24,6 +33,8 @@ print_tame (FILE *stream, const char *text)
       *c = '?';
     else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* U+0080 to U+009F */
       c[0] = c[1] = '?';
+    else if (turns_direction (c))
+      c[0] = c[1] = c[2] = '?';
   if (!g_get_console_charset (NULL))
     converted = g_locale_from_utf8 (tame, -1, NULL, NULL, NULL);
   fputs (converted != NULL ? converted : tame, stream);

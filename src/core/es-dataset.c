@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-dataset.h"
 
+#include "es-tame.h"
+
 #include <string.h>
 
 static guint
@@ -21,6 +23,18 @@ number_names (guint n)
   for (guint c = 0; c < n; c++)
     names[c] = g_strdup_printf ("%u", c);
   return names;
+}
+
+/* Names come from files, and are shown beside other text. */
+static char **
+tame_names (const char *const *names)
+{
+  guint n = g_strv_length ((char **)names);
+  char **tame = g_new0 (char *, n + 1);
+
+  for (guint c = 0; c < n; c++)
+    tame[c] = es_tame_text (names[c]);
+  return tame;
 }
 
 static gboolean
@@ -85,7 +99,7 @@ es_dataset_new (const char *name,
   memset (test, 0, sizeof *test);
   n_labels = MAX (count_labels (&dataset->train), count_labels (&dataset->test));
   if (class_names != NULL) {
-    dataset->class_names = g_strdupv ((char **)class_names);
+    dataset->class_names = tame_names (class_names);
     dataset->n_classes = g_strv_length (dataset->class_names);
   } else {
     dataset->class_names = number_names (n_labels);

@@ -47,9 +47,9 @@ typedef enum {
 
 /*
  * Takes the arrays of @train and @test (transfer full, allocated with GLib, also on
- * failure). @class_names (nullable, copied) must have as many entries as there are
- * classes; without it they are "0", "1", ... The number of classes is the
- * largest label plus one, or the number of names if that is larger.
+ * failure). @class_names (nullable, copied without control characters) must have as
+ * many entries as there are classes; without it they are "0", "1", ... The number of
+ * classes is the largest label plus one, or the number of names if that is larger.
  * ES_ERROR_SETTING if a split is empty, if there are fewer than two classes, or labels
  * beyond the names.
  */

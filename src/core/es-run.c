@@ -3,6 +3,7 @@
 
 #include "es-error.h"
 #include "es-parallel.h"
+#include "es-tame.h"
 
 #include <math.h>
 #include <string.h>
@@ -224,7 +225,7 @@ es_run_new (const char *name, EsModel *model)
 {
   EsRun *run = g_new0 (EsRun, 1);
 
-  run->name = g_strdup (name);
+  run->name = es_tame_text (name);
   run->model = es_model_ref (model);
   run->history = g_array_new (FALSE, TRUE, sizeof (EsEpoch));
   run->changes = g_array_new (FALSE, TRUE, sizeof (EsRateChange));

@@ -6,6 +6,7 @@
 #include "es-file.h"
 #include "es-idx.h"
 #include "es-json.h"
+#include "es-tame.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -35,7 +36,7 @@ es_dataset_check_name (const char *name, GError **error)
   else if (strcmp (name, ES_DATASET_BUILTIN) == 0)
     problem = "is that of the built-in digits";
   for (const char *c = name; problem == NULL && *c != '\0'; c = g_utf8_next_char (c))
-    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+    if (es_tame_is_control (g_utf8_get_char (c)))
       problem = "holds a control character";
   if (problem == NULL)
     return TRUE;

@@ -7,6 +7,7 @@
 #include "es-library-files.h"
 #include "es-run-file.h"
 #include "es-run-json.h"
+#include "es-tame.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,7 +107,7 @@ es_run_entry_read_about (const char *folder, EsRunEntry *entry)
   g_free (entry->name);
   g_free (entry->notes);
   g_strfreev (entry->tags);
-  entry->name = g_strdup (es_json_get_string (object, "name", NULL));
+  entry->name = es_tame_text (es_json_get_string (object, "name", NULL));
   entry->notes = g_strdup (es_json_get_string (object, "notes", ""));
   entry->tags = read_strings (object, "tags");
   entry->starred = es_json_get_boolean (object, "starred", FALSE);

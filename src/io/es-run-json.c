@@ -3,6 +3,7 @@
 
 #include "es-io-error.h"
 #include "es-json.h"
+#include "es-tame.h"
 
 #include <math.h>
 #include <string.h>
@@ -319,7 +320,7 @@ read_texts (JsonArray *list, char ***texts)
     if (!JSON_NODE_HOLDS_VALUE (node) ||
         json_node_get_value_type (node) != G_TYPE_STRING)
       return FALSE;
-    (*texts)[i] = json_node_dup_string (node);
+    (*texts)[i] = es_tame_text (json_node_get_string (node));
   }
   return TRUE;
 }
@@ -460,7 +461,7 @@ es_run_recipe_apply (const EsRunRecipe *recipe,
 
   if (name != NULL) {
     g_free (run->name);
-    run->name = g_strdup (name);
+    run->name = es_tame_text (name);
   }
   run->program = g_strdup (es_json_get_string (root, "program", NULL));
   if (!es_json_get_uint64 (root, "steps", &run->steps))

@@ -7,6 +7,7 @@
 #include "es-json.h"
 #include "es-safetensors.h"
 #include "es-tensor-index.h"
+#include "es-tame.h"
 
 #include <string.h>
 
@@ -69,7 +70,7 @@ is_printable (const char *name)
   if (!g_utf8_validate (name, -1, NULL))
     return FALSE;
   for (; *name != '\0'; name = g_utf8_next_char (name))
-    if (g_unichar_iscntrl (g_utf8_get_char (name)))
+    if (es_tame_is_control (g_utf8_get_char (name)))
       return FALSE;
   return TRUE;
 }

@@ -25,6 +25,13 @@ shell (const char *script)
   return WIFEXITED (wait_status) ? WEXITSTATUS (wait_status) : -1;
 }
 
+/* A name that would turn what stands behind it does not on a terminal. */
+static void
+test_turning_name (void)
+{
+  g_assert_cmpint (shell ("$CLI info 'a\u202eb' 2>&1 | grep -q 'a???b'"), ==, 0);
+}
+
 static guint
 count_temporaries (void)
 {
@@ -243,6 +250,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   cli_test_enter_folder ();
+  g_test_add_func ("/cli/hostile/turning-name", test_turning_name);
   g_test_add_func ("/cli/hostile/stdout", test_stdout);
   g_test_add_func ("/cli/hostile/closed-streams", test_closed_streams);
   g_test_add_func ("/cli/hostile/file-limit", test_file_limit);

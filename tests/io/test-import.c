@@ -349,6 +349,27 @@ test_npz_test_only (void)
   io_test_remove (root);
 }
 
+/* Names that would turn the text around them lose what does it. */
+static void
+test_turning_names (void)
+{
+  char *root = io_test_folder ();
+  g_autofree char *path = g_build_filename (root, "names.npz", NULL);
+  const EsTensor tensors[] = {images_of ("x", 0, COUNT), labels_of ("y", 0, COUNT)};
+  const char *const names[] = {"a\u202eb", "\u2066c\u2069", "d\ne", NULL};
+  g_autoptr (EsDataset) dataset = NULL;
+  EsImportOptions options;
+
+  write_npz (path, tensors, 2);
+  es_import_options_init (&options);
+  options.class_names = names;
+  dataset = load (path, &options);
+  g_assert_cmpstr (dataset->class_names[0], ==, "ab");
+  g_assert_cmpstr (dataset->class_names[1], ==, "c");
+  g_assert_cmpstr (dataset->class_names[2], ==, "d e");
+  io_test_remove (root);
+}
+
 static void
 test_npz_misfits (void)
 {
@@ -653,6 +674,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/ranges", test_ranges);
   g_test_add_func ("/import/npy-folder", test_npy_folder);
   g_test_add_func ("/import/npz-test-only", test_npz_test_only);
+  g_test_add_func ("/import/turning-names", test_turning_names);
   g_test_add_func ("/import/npz-misfits", test_npz_misfits);
   g_test_add_func ("/import/labels-file", test_labels_file);
   g_test_add_func ("/import/csv", test_csv);

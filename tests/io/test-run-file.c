@@ -262,7 +262,7 @@ test_bare (void)
   char *folder = io_test_folder ();
   g_autofree char *path = g_build_filename (folder, "a.safetensors", NULL);
   g_autoptr (EsModel) model = es_model_new (&example_config, NULL);
-  g_autoptr (EsRun) run = es_run_new ("a", model);
+  g_autoptr (EsRun) run = es_run_new ("\u202ea", model);
   g_autoptr (EsRun) back = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -271,6 +271,7 @@ test_bare (void)
   g_assert_no_error (error);
   back = es_run_open (path, NULL, &error);
   g_assert_no_error (error);
+  g_assert_cmpstr (run->name, ==, "a");
   g_assert_false (back->has_recipe);
   g_assert_null (back->dataset);
   g_assert_null (back->class_names);

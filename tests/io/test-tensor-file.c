@@ -169,6 +169,24 @@ test_refused (void)
   }
 }
 
+/* A name that turns the direction of writing is refused, like other controls. */
+static void
+test_turning_name (void)
+{
+  char *root = io_test_folder ();
+  g_autofree char *path = g_build_filename (root, "t.safetensors", NULL);
+  static const float data[2];
+  const EsTensor tensor =
+      es_tensor_view ("a\u202eb", ES_DTYPE_F32, data, 1, (gsize[]){2});
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (es_safetensors_write (path, &tensor, 1, NULL, NULL));
+  g_assert_null (es_tensor_file_open (path, &error));
+  g_assert_error (error, ES_IO_ERROR, ES_IO_ERROR_FORMAT);
+  g_assert_nonnull (strstr (error->message, "control character"));
+  io_test_remove (root);
+}
+
 /* Text, complex numbers and objects are left out and said to be; the rest is read. */
 static void
 test_unread (void)
@@ -307,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tensor-file/views", test_views);
   g_test_add_func ("/tensor-file/kinds", test_kinds);
   g_test_add_func ("/tensor-file/refused", test_refused);
+  g_test_add_func ("/tensor-file/turning-name", test_turning_name);
   g_test_add_func ("/tensor-file/unread", test_unread);
   g_test_add_func ("/tensor-file/settings", test_settings);
   g_test_add_func ("/tensor-file/folder", test_folder);
