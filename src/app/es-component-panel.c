@@ -57,6 +57,16 @@ struct _EsComponentPanel
   GtkButton *more;
 };
 
+/* On a run that is not shown: the edits that were left with it. */
+#define EDITS "es-component-edits"
+
+typedef struct
+{
+  EsModel *model;
+  EsSpectrum *spectrum;
+  EsFactors *factors;
+} Edits;
+
 enum {
   EDITED,
   N_SIGNALS
@@ -225,13 +235,19 @@ keep (GtkWidget *widget, const char *name, GVariant *parameter)
 const float *
 es_component_panel_get_factors (EsComponentPanel *self, EsRunItem *run, EsSpectrum **of)
 {
+  Edits edits = {self->model, self->spectrum, self->factors};
+  const Edits *left;
+
   g_return_val_if_fail (ES_IS_COMPONENT_PANEL (self), NULL);
-  if (self->factors == NULL || run != self->owner ||
-      es_factors_count_changed (self->factors) == 0)
+  if (run != self->owner) {
+    left = run != NULL ? g_object_get_data (G_OBJECT (run), EDITS) : NULL;
+    edits = left != NULL ? *left : (Edits){NULL};
+  }
+  if (edits.factors == NULL || es_factors_count_changed (edits.factors) == 0)
     return NULL;
   if (of != NULL)
-    *of = self->spectrum;
-  return es_factors_get (self->factors);
+    *of = edits.spectrum;
+  return es_factors_get (edits.factors);
 }
 
 /* A row: eigenvector, eigenvector times input, numbers, switch, factor. */
@@ -636,6 +652,42 @@ show_names (EsComponentPanel *self)
   self->updating = FALSE;
 }
 
+static void
+edits_free (gpointer data)
+{
+  Edits *edits = data;
+
+  es_model_unref (edits->model);
+  es_spectrum_unref (edits->spectrum);
+  es_factors_free (edits->factors);
+  g_free (edits);
+}
+
+/* Leaves the edits with the run that was shown, and takes those of the one that is. */
+static void
+change_owner (EsComponentPanel *self)
+{
+  Edits *edits = g_new (Edits, 1);
+
+  *edits = (Edits){g_steal_pointer (&self->model), g_steal_pointer (&self->spectrum),
+                   g_steal_pointer (&self->factors)};
+  if (self->owner != NULL &&
+      (es_factors_can_undo (edits->factors) || es_factors_can_redo (edits->factors)))
+    g_object_set_data_full (G_OBJECT (self->owner), EDITS, edits, edits_free);
+  else if (self->owner != NULL)
+    edits_free (edits);
+  else
+    g_free (edits);
+  g_set_object (&self->owner, self->run);
+  edits = g_object_steal_data (G_OBJECT (self->run), EDITS);
+  if (edits == NULL)
+    return;
+  self->model = edits->model;
+  self->spectrum = edits->spectrum;
+  self->factors = edits->factors;
+  g_free (edits);
+}
+
 /* The factors on other weights: by rank, where they are of the same run. */
 static EsFactors *
 carry_factors (EsComponentPanel *self)
@@ -656,21 +708,33 @@ carry_factors (EsComponentPanel *self)
 
 /* Other weights. */
 static void
-take_model (EsComponentPanel *self)
+take_weights (EsComponentPanel *self)
 {
   const EsReading *reading = self->reading;
-  EsDataset *dataset = es_run_item_get_dataset (self->run);
   EsFactors *factors = carry_factors (self);
 
   g_clear_pointer (&self->model, es_model_unref);
   self->model = es_model_ref (reading->model);
   es_spectrum_unref (self->spectrum);
   self->spectrum = es_spectrum_ref (reading->spectrum);
-  g_set_object (&self->owner, self->run);
   es_factors_free (self->factors);
   self->factors = factors;
   gtk_widget_set_visible (GTK_WIDGET (self->carried),
                           es_factors_count_changed (factors) > 0);
+}
+
+/* Other weights or another run. */
+static void
+take_model (EsComponentPanel *self)
+{
+  const EsReading *reading = self->reading;
+  EsDataset *dataset = es_run_item_get_dataset (self->run);
+
+  if (self->owner != self->run)
+    change_owner (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->carried), FALSE);
+  if (self->model != reading->model)
+    take_weights (self);
   g_clear_pointer (&self->bench, es_edit_bench_unref);
   if (dataset != NULL && es_evaluate_check (reading->model, dataset, NULL))
     self->bench = es_edit_bench_new (reading->model, reading->spectrum, dataset);
@@ -715,7 +779,7 @@ es_component_panel_show (EsComponentPanel *self,
   g_set_object (&self->run, run);
   if (reading == NULL)
     return;
-  if (reading->model != self->model) {
+  if (reading->model != self->model || run != self->owner) {
     take_model (self);
     stale = !is_as_edited (self);
   }

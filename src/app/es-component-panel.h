@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * switched off, scaled and flipped; what the network is like then, and a run of it.
  * The class is the workspace's, or while that is no class the one that the image is
  * read as. Edits are of one set of weights; to others of the same run they are carried
- * over by the components' ranks, other runs begin unedited.
+ * over by the components' ranks. Each run has its own, which stay with it.
  *
  * "edited" is emitted when factors change. Actions: "components.undo",
  * "components.redo", "components.reset", "components.keep".

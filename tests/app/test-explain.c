@@ -418,6 +418,48 @@ test_kept (Fixture *f, gconstpointer unused)
   g_settings_set_boolean (es_settings_get (), "autosave", FALSE);
 }
 
+static gboolean
+is_edited (Fixture *f)
+{
+  return has_rows (f) && factors_of (f) != NULL &&
+         g_str_has_suffix (es_plot_get_title (plot (f, EXPLANATION)),
+                           "edited: 1 component");
+}
+
+/* Each run has its own edits, with their history, when it is come back to. */
+static void
+test_runs (Fixture *f, gconstpointer unused)
+{
+  EsModelConfig config = {
+      .rows = 28, .cols = 28, .hidden = 4, .outputs = 10, .layers = 1};
+  g_autoptr (EsRunItem) first = NULL;
+  g_autofree float *factors = NULL;
+  EsSpectrum *of = NULL;
+  gsize n;
+
+  start_small (f, 3);
+  wait_for (f, is_finished);
+  show_page (f);
+  wait_for (f, has_rows);
+  gtk_switch_set_active (first_switch (f), FALSE);
+  wait_for (f, is_edited);
+  first = g_object_ref (chosen (f));
+  es_component_panel_get_factors (panel_of (f), first, &of);
+  n = of->n * of->D;
+  factors = g_memdup2 (factors_of (f), n * sizeof (float));
+  open_model (f, &config);
+  wait_for (f, has_rows);
+  g_assert_null (factors_of (f));
+  g_assert_false (es_component_panel_undo (panel_of (f)));
+  es_workspace_set_run (f->workspace, first);
+  wait_for (f, is_edited);
+  g_assert_cmpmem (factors_of (f), n * sizeof (float), factors, n * sizeof (float));
+  press (f, "components.undo");
+  g_assert_null (factors_of (f));
+  press (f, "components.redo");
+  g_assert_cmpmem (factors_of (f), n * sizeof (float), factors, n * sizeof (float));
+}
+
 static guint
 count_rows (Fixture *f)
 {
@@ -604,6 +646,7 @@ main (int argc, char **argv)
   ADD ("/explain/browser", test_browser);
   ADD ("/explain/components", test_components);
   ADD ("/explain/components/kept", test_kept);
+  ADD ("/explain/components/runs", test_runs);
   ADD ("/explain/components/carried", test_carried);
   ADD ("/explain/components/more", test_more_components);
   ADD ("/explain/truncation", test_truncation);
