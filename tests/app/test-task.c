@@ -179,6 +179,27 @@ test_layout (Fixture *f, gconstpointer unused)
                    ==, side);
 }
 
+/* Epochs and accuracy are to be read beside the buttons of a narrow window, too. */
+static void
+test_narrow (Fixture *f, gconstpointer unused)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWidget *status;
+  int dpi;
+
+  start (f, "toy");
+  wait_for (f, is_finished);
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 96 * 1024 * 5 / 4, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 360, 600);
+  run_for (500);
+  status = find (GTK_WIDGET (f->window), GTK_TYPE_LABEL, "tooltip-text",
+                 "Finished epochs, and the accuracy on the test images");
+  g_assert_false (
+      pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (status))));
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+}
+
 /* A run of the library is chosen before its weights are here. */
 static void
 test_kept (Fixture *f, gconstpointer unused)
@@ -391,6 +412,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/task/toy", Fixture, NULL, set_up, test_toy, tear_down);
   g_test_add ("/task/layout", Fixture, NULL, set_up, test_layout, tear_down);
+  g_test_add ("/task/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/task/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/task/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
