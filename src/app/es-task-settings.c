@@ -17,6 +17,9 @@
 /* The target's picture, in pixels of the screen. */
 #define PICTURE_SIZE 56
 
+/* Where it is not known how many images there are. */
+#define MAX_TARGET 1000000
+
 struct _EsTaskSettings
 {
   AdwBin parent_instance;
@@ -73,6 +76,8 @@ es_task_plan_init (EsPlan *plan, const EsTask *task)
   es_train_config_plan_task (&plan->train, &plan->model, task,
                              images != NULL ? images->train.N : 0);
 }
+
+static void bound_target (EsTaskSettings *self);
 
 /* From the rows to a plan */
 
@@ -171,6 +176,7 @@ train (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GError) error = NULL;
   EsPlan plan;
 
+  bound_target (self);
   commit (self);
   if (!read_task (self, task, &error) || !es_task_check (task, &error)) {
     es_toast_error (widget, error);
@@ -209,16 +215,40 @@ fill_toy (EsTaskSettings *self)
   gtk_switch_set_active (self->continuous, task->continuous);
 }
 
+/* Whether the images that are chosen are those of the run's dataset. */
+static gboolean
+has_images (EsTaskSettings *self)
+{
+  const EsTask *of = self->dataset != NULL ? self->dataset->task : NULL;
+
+  return of != NULL && of->kind == ES_TASK_CHALLENGE &&
+         g_strcmp0 (of->images, es_dataset_row_get_data (self->images)) == 0;
+}
+
+/* The target is one of the images, as far as it is known how many there are. */
+static void
+bound_target (EsTaskSettings *self)
+{
+  gsize n = has_images (self) ? self->dataset->train.N
+                              : es_dataset_row_get_n_train (self->images);
+  gboolean filling = self->filling;
+
+  if (n == 0)
+    return;
+  self->filling = TRUE;
+  g_object_set (self->target, "upper", (double)n - 1, NULL);
+  es_number_row_set_value (self->target, es_number_row_get_value (self->target));
+  self->task.target = es_number_row_get_whole (self->target);
+  self->filling = filling;
+}
+
 /* The target's picture as far as it is known: drawn, or an image of the run's. */
 static const guint8 *
 find_target (EsTaskSettings *self)
 {
-  const EsTask *of = self->dataset != NULL ? self->dataset->task : NULL;
   gsize P;
 
-  if (of == NULL || of->kind != ES_TASK_CHALLENGE ||
-      self->task.kind != ES_TASK_CHALLENGE ||
-      g_strcmp0 (of->images, es_dataset_row_get_data (self->images)) != 0)
+  if (self->task.kind != ES_TASK_CHALLENGE || !has_images (self))
     return NULL;
   P = (gsize)self->dataset->rows * self->dataset->cols;
   if (self->task.drawn != NULL ? self->task.n_drawn != P
@@ -256,8 +286,10 @@ show_target (EsTaskSettings *self)
 static void
 target_cb (EsTaskSettings *self)
 {
-  if (!self->filling && self->picture != NULL)
-    show_target (self);
+  if (self->filling || self->picture == NULL)
+    return;
+  bound_target (self);
+  show_target (self);
 }
 
 /* A number that is typed takes the place of a drawing. */
@@ -303,6 +335,7 @@ es_task_settings_set_dataset (EsTaskSettings *self, EsDataset *dataset)
     return;
   g_clear_pointer (&self->dataset, es_dataset_unref);
   self->dataset = dataset != NULL ? es_dataset_ref (dataset) : NULL;
+  bound_target (self);
   show_target (self);
 }
 
@@ -334,9 +367,11 @@ fill_rows (EsTaskSettings *self)
   es_number_row_set_value (self->modulus, task->modulus);
   es_number_row_set_value (self->fraction, task->fraction);
   self->filling = TRUE;
-  es_number_row_set_value (self->target, task->target);
   if (task->images != NULL)
     es_dataset_row_set_data (self->images, task->images);
+  g_object_set (self->target, "upper", (double)MAX_TARGET, NULL);
+  es_number_row_set_value (self->target, task->target);
+  bound_target (self);
   self->filling = FALSE;
   show_target (self);
   es_number_row_set_value (self->threshold, task->threshold);

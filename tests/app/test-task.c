@@ -340,6 +340,29 @@ test_challenge (Fixture *f, gconstpointer unused)
   act (f, "win.train-stop");
 }
 
+/* No image is asked for that there is none of. */
+static void
+test_too_far (Fixture *f, gconstpointer unused)
+{
+  EsNumberRow *target;
+  g_auto (EsTask) task = {0};
+
+  start (f, "challenge");
+  wait_for (f, has_epochs);
+  act (f, "win.train-stop");
+  show (f, "task");
+  wait_for (f, has_figure);
+  target = row (f, "Target");
+  es_number_row_set_value (target, 59999);
+  g_assert_cmpuint (es_number_row_get_whole (target), ==,
+                    es_run_item_get_dataset (chosen (f))->train.N - 1);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (target), "task.train", NULL));
+  g_assert_true (es_task_parse (&task, es_run_item_get_plan (chosen (f))->data, NULL));
+  g_assert_cmpuint (task.target, ==, es_number_row_get_whole (target));
+  wait_for (f, has_epochs);
+  act (f, "win.train-stop");
+}
+
 static GtkWidget *
 find_window (GType type)
 {
@@ -418,6 +441,7 @@ main (int argc, char **argv)
   g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
   g_test_add ("/task/modular", Fixture, NULL, set_up, test_modular, tear_down);
   g_test_add ("/task/challenge", Fixture, NULL, set_up, test_challenge, tear_down);
+  g_test_add ("/task/too-far", Fixture, NULL, set_up, test_too_far, tear_down);
   g_test_add ("/task/target", Fixture, NULL, set_up, test_target, tear_down);
   return g_test_run ();
 }
