@@ -105,7 +105,9 @@ make_status (EsRunItem *self)
   case ES_RUN_QUEUED:
     return g_strdup (_ ("Waiting for its turn"));
   case ES_RUN_LOADING:
-    return g_strdup (_ ("Loading the images…"));
+    return g_strdup (es_task_is_text (es_run_item_get_plan (self)->data)
+                         ? _ ("Preparing the task…")
+                         : _ ("Loading the images…"));
   case ES_RUN_STOPPING:
     return g_strdup (_ ("Stopping…"));
   case ES_RUN_PAUSED:

@@ -238,6 +238,21 @@ fill_outputs (EsTaskPage *self, const EsDataset *dataset)
   self->filling = FALSE;
 }
 
+/* Why there is no figure yet; one that is shown stays until the next one is there,
+   unless that needs @dataset (nullable) first. */
+static void
+show_waiting (EsTaskPage *self, const EsModel *model, const EsDataset *dataset)
+{
+  if (model == NULL)
+    show_problem (self, _ ("Not Trained Yet"),
+                  es_run_item_get_state (self->run) == ES_RUN_DRAFT
+                      ? _ ("Train the network first.")
+                      : es_run_item_get_status (self->run));
+  else if (dataset == NULL ||
+           gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->empty))
+    show_problem (self, _ ("Looking at the Network…"), NULL);
+}
+
 /* Shows the weights as they are now, at once or, off screen, when it is looked at. */
 static void
 update (EsTaskPage *self)
@@ -252,13 +267,9 @@ update (EsTaskPage *self)
     return;
   model = es_workspace_get_model (self->workspace);
   dataset = es_run_item_get_dataset (self->run);
-  if (model == NULL || dataset == NULL || dataset->task == NULL) {
-    show_problem (self, _ ("Not Trained Yet"),
-                  es_run_item_get_state (self->run) == ES_RUN_DRAFT
-                      ? _ ("Train the network first.")
-                      : es_run_item_get_status (self->run));
+  show_waiting (self, model, dataset);
+  if (model == NULL || dataset == NULL || dataset->task == NULL)
     return;
-  }
   self->stale = FALSE;
   self->busy = TRUE;
   fill_outputs (self, dataset);
@@ -278,13 +289,28 @@ outputs_cb (EsTaskPage *self)
     update (self);
 }
 
+/* What is waited for is another thing now. */
+static void
+status_cb (EsTaskPage *self)
+{
+  if (self->workspace != NULL && es_workspace_get_model (self->workspace) == NULL)
+    update (self);
+}
+
 static void
 dataset_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (EsTaskPage) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean brought = es_datasets_bring_finish (result, &error);
 
-  if (es_datasets_bring_finish (result, NULL) && ES_RUN_ITEM (source) == self->run)
+  if (ES_RUN_ITEM (source) != self->run ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (brought)
     update (self);
+  else
+    show_problem (self, _ ("Nothing to Show"), error->message);
 }
 
 static gboolean
@@ -331,6 +357,8 @@ run_cb (EsTaskPage *self)
   if (!is_task (run))
     return;
   g_signal_connect_object (run, "snapshot", G_CALLBACK (snapshot_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::status", G_CALLBACK (status_cb), self,
                            G_CONNECT_SWAPPED);
   es_task_settings_set_plan (self->settings, es_run_item_get_plan (run));
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))

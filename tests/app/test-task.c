@@ -234,6 +234,25 @@ test_kept (Fixture *f, gconstpointer unused)
   g_rmdir (folder);
 }
 
+/* What the page says while there is nothing to show is true, and follows the run. */
+static void
+test_waiting (Fixture *f, gconstpointer unused)
+{
+  GtkWidget *window = GTK_WIDGET (f->window);
+
+  start (f, "toy");
+  show (f, "task");
+  g_assert_null (find_text (window, "Loading the images"));
+  g_assert_nonnull (find_text (window, "Preparing the task"));
+  start (f, "toy");
+  show (f, "task");
+  g_assert_nonnull (find_text (window, "Waiting for its turn"));
+  g_assert_cmpint (es_run_item_get_state (chosen (f)), ==, ES_RUN_QUEUED);
+  act (f, "win.train-stop");
+  g_assert_cmpint (es_run_item_get_state (chosen (f)), ==, ES_RUN_DRAFT);
+  g_assert_nonnull (find_text (window, "Train the network first."));
+}
+
 /* Pages that speak of classes are not there for outputs that are numbers, and the
    task's is there for tasks only. */
 static void
@@ -437,6 +456,7 @@ main (int argc, char **argv)
   g_test_add ("/task/layout", Fixture, NULL, set_up, test_layout, tear_down);
   g_test_add ("/task/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/task/kept", Fixture, NULL, set_up, test_kept, tear_down);
+  g_test_add ("/task/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/task/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
   g_test_add ("/task/modular", Fixture, NULL, set_up, test_modular, tear_down);
