@@ -108,21 +108,40 @@ write_output (GString *words, const EsAlgebra *algebra, const Query *query, guin
   }
 }
 
+/* Without bias the answer is 0 where all inputs are. */
+static gboolean
+lacks_constant (const EsAlgebra *algebra, const EsModelConfig *config)
+{
+  return !config->bias && ABS (algebra->wanted[0]) >= LEAST;
+}
+
 static char *
 write_loss (const EsAlgebra *algebra, const Query *query)
 {
   const EsModelConfig *config = es_model_get_config (query->model);
+  GString *text = g_string_new (NULL);
   g_autofree char *loss = es_number_text (algebra->loss, 3, query->point);
   g_autofree char *share =
       es_number_text (100 * es_algebra_lost_share (algebra), 3, query->point);
 
-  if (config->units > 0 && config->units < algebra->C)
-    return g_strdup_printf (_ ("Squared error %s: %s %% of what the answers vary is "
-                               "lost. %u units share %u "
-                               "pairs, in superposition."),
-                            loss, share, config->units, algebra->C);
-  return g_strdup_printf (
-      _ ("Squared error %s: %s %% of what the answers vary is lost."), loss, share);
+  g_string_printf (text,
+                   _ ("Squared error %s: %s %% of what the answers vary is lost."),
+                   loss, share);
+  if (lacks_constant (algebra, config)) {
+    g_autofree char *wanted = es_number_text (algebra->wanted[0], 2, query->point);
+
+    g_string_append_c (text, ' ');
+    g_string_append_printf (text,
+                            _ ("Where all inputs are 0 the answer should be %s, but "
+                               "without bias it is 0."),
+                            wanted);
+  }
+  if (config->units > 0 && config->units < algebra->C) {
+    g_string_append_c (text, ' ');
+    g_string_append_printf (text, _ ("%u units share %u pairs, in superposition."),
+                            config->units, algebra->C);
+  }
+  return g_string_free (text, FALSE);
 }
 
 static gboolean

@@ -234,6 +234,52 @@ test_kept (Fixture *f, gconstpointer unused)
   g_rmdir (folder);
 }
 
+/* Trains on @text for a few epochs and shows the page. */
+static void
+train_toy (Fixture *f, const char *text, guint units, gboolean bias)
+{
+  EsPlan plan = {.data = g_strdup (text)};
+  g_auto (EsTask) task = {0};
+
+  g_assert_true (es_task_parse (&task, text, NULL));
+  es_train_config_plan_task (&plan.train, &plan.model, &task, 0);
+  es_model_config_set_units (&plan.model, units);
+  plan.model.bias = bias;
+  plan.train.epochs = 5;
+  es_window_add_run (f->window, &plan, TRUE);
+  es_plan_clear (&plan);
+  wait_for (f, is_finished);
+  show (f, "task");
+  wait_for (f, has_figure);
+}
+
+static const char no_constant[] = "should be 1.0, but without bias it is 0";
+static const char superposition[] = "5 units share 6 pairs, in superposition.";
+
+static gboolean
+lacks_constant (Fixture *f)
+{
+  return find_text (GTK_WIDGET (f->window), no_constant) != NULL;
+}
+
+static gboolean
+has_superposition (Fixture *f)
+{
+  return find_text (GTK_WIDGET (f->window), superposition) != NULL;
+}
+
+/* A constant that cannot be made is told apart from units that are shared. */
+static void
+test_loss (Fixture *f, gconstpointer unused)
+{
+  train_toy (f, "toy:xnor=1,inputs=4,sparsity=0.7", 6, FALSE);
+  wait_for (f, lacks_constant);
+  g_assert_false (has_superposition (f));
+  train_toy (f, "toy:xnor=1,inputs=4,sparsity=0.7", 5, TRUE);
+  wait_for (f, has_superposition);
+  g_assert_false (lacks_constant (f));
+}
+
 /* What the page says while there is nothing to show is true, and follows the run. */
 static void
 test_waiting (Fixture *f, gconstpointer unused)
@@ -456,6 +502,7 @@ main (int argc, char **argv)
   g_test_add ("/task/layout", Fixture, NULL, set_up, test_layout, tear_down);
   g_test_add ("/task/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/task/kept", Fixture, NULL, set_up, test_kept, tear_down);
+  g_test_add ("/task/loss", Fixture, NULL, set_up, test_loss, tear_down);
   g_test_add ("/task/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/task/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/task/another", Fixture, NULL, set_up, test_another, tear_down);
