@@ -263,14 +263,14 @@ es_attack_sections_set_workspace (EsAttackSections *self, EsWorkspace *workspace
 /* Life */
 
 /* Nobody looks at what comes of it any more, and the program would wait for it. What is
-   under way holds this, so that disposing of it comes too late. */
+   being saved holds this, so that disposing of it comes too late. */
 static void
 es_attack_sections_unroot (GtkWidget *widget)
 {
   EsAttackSections *self = ES_ATTACK_SECTIONS (widget);
 
   g_cancellable_cancel (self->saving);
-  es_sweep_panel_cancel (self->set);
+  es_sweep_panel_cancel_all (self->set);
   GTK_WIDGET_CLASS (es_attack_sections_parent_class)->unroot (widget);
 }
 

@@ -8,10 +8,10 @@
 #include "es-number-row.h"
 #include "es-number.h"
 #include "es-plot-view.h"
+#include "es-run-trial.h"
 #include "es-table-view.h"
 #include "es-theme.h"
 #include "es-toasts.h"
-#include "es-work.h"
 
 #include <math.h>
 
@@ -28,12 +28,10 @@ struct _EsSweepPanel
 
   EsImageFeed *feed;
   EsAttackEditor *editor;
-  EsRunItem *tried;     /* whose trial is shown, or NULL */
-  EsTrialStudy *study;  /* that is shown, or NULL */
-  GCancellable *trying; /* NULL: no trial is under way */
-  char *command;        /* that makes the figure of that (nullable) */
-  gboolean can_try;     /* there are a network and images for it */
-  gboolean updating;    /* the widgets are being set by us */
+  EsRunTrial *trial;         /* that is shown, or NULL */
+  const EsTrialStudy *study; /* the trial's that is shown, or NULL */
+  gboolean can_try;          /* there are a network and images for it */
+  gboolean updating;         /* the widgets are being set by us */
 
   GtkStack *stack;
   AdwStatusPage *empty;
@@ -60,12 +58,20 @@ struct _EsSweepPanel
 
 G_DEFINE_FINAL_TYPE (EsSweepPanel, es_sweep_panel, ADW_TYPE_BIN)
 
-enum {
-  FINISHED,
-  N_SIGNALS,
-};
+/* That of the chosen run, or NULL. */
+static EsRunTrial *
+chosen_trial (EsSweepPanel *self)
+{
+  EsRunItem *run = self->feed != NULL ? es_image_feed_get_run (self->feed) : NULL;
 
-static guint signals[N_SIGNALS];
+  return run != NULL ? es_run_trial_of (run) : NULL;
+}
+
+static gboolean
+is_busy (EsRunTrial *trial)
+{
+  return trial != NULL && es_run_trial_is_busy (trial);
+}
 
 static guint
 chosen_masks (EsSweepPanel *self)
@@ -148,25 +154,23 @@ make_command (EsSweepPanel *self, const EsAttackPlan *plan, gsize k)
 }
 
 static void
-forget (EsSweepPanel *self)
+show_study (EsSweepPanel *self)
 {
-  g_clear_pointer (&self->study, es_trial_study_free);
-  g_clear_object (&self->tried);
-  es_plot_view_set_plot (self->plot, NULL);
-  gtk_stack_set_visible_child_name (self->results, "none");
-}
+  const EsTrialStudy *study =
+      self->trial != NULL ? es_run_trial_get_study (self->trial) : NULL;
 
-static void
-show_study (EsSweepPanel *self, EsTrialStudy *study)
-{
-  es_trial_study_free (self->study);
+  if (study == self->study)
+    return;
   self->study = study;
-  g_set_object (&self->tried, es_image_feed_get_run (self->feed));
   gtk_widget_set_visible (self->outdated, FALSE);
-  es_plot_view_set_plot (self->plot, study->plot);
-  list_strengths (self);
-  show_strength (self);
-  gtk_stack_set_visible_child_name (self->results, "shown");
+  es_plot_view_set_command (
+      self->plot, study != NULL ? es_run_trial_get_command (self->trial) : NULL);
+  es_plot_view_set_plot (self->plot, study != NULL ? study->plot : NULL);
+  if (study != NULL) {
+    list_strengths (self);
+    show_strength (self);
+  }
+  gtk_stack_set_visible_child_name (self->results, study != NULL ? "shown" : "none");
 }
 
 /* Trying */
@@ -174,14 +178,14 @@ show_study (EsSweepPanel *self, EsTrialStudy *study)
 static gboolean
 can_start (EsSweepPanel *self)
 {
-  return self->can_try && self->trying == NULL &&
+  return self->can_try && !is_busy (chosen_trial (self)) &&
          (chosen_masks (self) != MASKS_LAYER || chosen_layer (self) != NULL);
 }
 
 static void
 update_start (EsSweepPanel *self)
 {
-  gboolean busy = self->trying != NULL;
+  gboolean busy = is_busy (self->trial);
   const EsAttackLayer *layer = chosen_layer (self);
   const char *name =
       layer != NULL ? layer->name : _ ("No layer is selected: add one to the image");
@@ -196,39 +200,47 @@ update_start (EsSweepPanel *self)
 }
 
 static void
-progress_cb (double fraction, gpointer data)
+progress_cb (EsSweepPanel *self)
 {
-  gtk_progress_bar_set_fraction (ES_SWEEP_PANEL (data)->progress, fraction);
+  gtk_progress_bar_set_fraction (self->progress,
+                                 es_run_trial_get_fraction (self->trial));
 }
 
 static void
-tried_cb (GObject *source, GAsyncResult *result, gpointer data)
+trial_cb (EsSweepPanel *self)
 {
-  EsSweepPanel *self = data;
-  g_autoptr (GError) error = NULL;
-  EsTrialStudy *study = es_trial_study_finish (result, &error);
-  gboolean own = g_task_get_cancellable (G_TASK (result)) == self->trying;
+  gboolean focused = gtk_widget_has_focus (self->cancel);
+  g_autoptr (GError) error = es_run_trial_take_error (self->trial);
 
-  if (own) {
-    gboolean focused = gtk_widget_has_focus (self->cancel);
+  progress_cb (self);
+  update_start (self);
+  show_study (self);
+  /* Where there is something to see. */
+  if (focused && !is_busy (self->trial))
+    gtk_widget_grab_focus (
+        error == NULL && self->study != NULL ? GTK_WIDGET (self->plot) : self->start);
+  if (error != NULL)
+    es_toast_error (GTK_WIDGET (self), error);
+}
 
-    g_clear_object (&self->trying);
+static void
+follow (EsSweepPanel *self, EsRunTrial *trial)
+{
+  if (trial == self->trial)
+    return;
+  if (self->trial != NULL)
+    g_signal_handlers_disconnect_by_data (self->trial, self);
+  g_set_object (&self->trial, trial);
+  if (trial == NULL) {
     update_start (self);
-    /* Where there is something to see. */
-    if (focused)
-      gtk_widget_grab_focus (study != NULL ? GTK_WIDGET (self->plot) : self->start);
+    show_study (self);
+    return;
   }
-  if (study != NULL && own && self->feed != NULL) {
-    es_plot_view_set_command (self->plot, self->command);
-    show_study (self, study);
-  } else {
-    es_trial_study_free (study);
-    if (error != NULL && own)
-      es_toast_error (GTK_WIDGET (self), error);
-  }
-  if (own)
-    g_signal_emit (self, signals[FINISHED], 0);
-  g_object_unref (self);
+  g_signal_connect_object (trial, "changed", G_CALLBACK (trial_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (trial, "progress", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  trial_cb (self);
 }
 
 /* @strengths has room for the steps. */
@@ -263,6 +275,7 @@ void
 es_sweep_panel_start (EsSweepPanel *self)
 {
   g_autofree double *strengths = NULL;
+  g_autofree char *command = NULL;
   EsAttackPlan plan;
   EsImageProblem problem;
   EsModel *model;
@@ -283,35 +296,49 @@ es_sweep_panel_start (EsSweepPanel *self)
   strengths = g_new (double, es_number_row_get_whole (self->steps));
   fill_plan (self, &plan, strengths);
   k = es_number_row_get_whole (self->eigenvectors);
-  g_free (self->command);
-  self->command = make_command (self, &plan, k);
-  self->trying = g_cancellable_new ();
-  gtk_progress_bar_set_fraction (self->progress, 0);
-  update_start (self);
+  command = make_command (self, &plan, k);
+  follow (self, chosen_trial (self));
+  es_run_trial_start (self->trial, run, dataset, &plan, k, command);
   gtk_widget_grab_focus (self->cancel);
-  es_trial_study_async (run, dataset, &plan, k, progress_cb, self->trying, tried_cb,
-                        g_object_ref (self));
 }
 
 void
 es_sweep_panel_cancel (EsSweepPanel *self)
 {
   g_return_if_fail (ES_IS_SWEEP_PANEL (self));
-  g_cancellable_cancel (self->trying);
+  if (es_sweep_panel_is_busy (self))
+    es_run_trial_cancel (chosen_trial (self));
+}
+
+void
+es_sweep_panel_cancel_all (EsSweepPanel *self)
+{
+  GListModel *runs;
+
+  g_return_if_fail (ES_IS_SWEEP_PANEL (self));
+  runs = G_LIST_MODEL (es_image_feed_get_workspace (self->feed));
+  for (guint i = 0; runs != NULL && i < g_list_model_get_n_items (runs); i++) {
+    g_autoptr (EsRunItem) run = g_list_model_get_item (runs, i);
+
+    es_run_trial_cancel (es_run_trial_of (run));
+  }
 }
 
 gboolean
 es_sweep_panel_is_busy (EsSweepPanel *self)
 {
   g_return_val_if_fail (ES_IS_SWEEP_PANEL (self), FALSE);
-  return self->trying != NULL;
+  return is_busy (chosen_trial (self));
 }
 
 const EsTrialStudy *
 es_sweep_panel_get_study (EsSweepPanel *self)
 {
+  EsRunTrial *trial;
+
   g_return_val_if_fail (ES_IS_SWEEP_PANEL (self), NULL);
-  return self->study;
+  trial = chosen_trial (self);
+  return trial != NULL ? es_run_trial_get_study (trial) : NULL;
 }
 
 gboolean
@@ -365,10 +392,7 @@ feed_cb (EsSweepPanel *self)
   EsModel *model;
   EsDataset *dataset;
 
-  if (self->tried != NULL && self->tried != es_image_feed_get_run (self->feed)) {
-    es_sweep_panel_cancel (self);
-    forget (self);
-  }
+  follow (self, chosen_trial (self));
   self->can_try = es_image_feed_get_dataset (self->feed, &model, &dataset, &problem);
   if (self->can_try) {
     list_classes (self);
@@ -384,11 +408,20 @@ feed_cb (EsSweepPanel *self)
   update_start (self);
 }
 
+/* Also while the page is not looked at: nothing of a run that is gone is kept. */
+static void
+run_cb (EsSweepPanel *self)
+{
+  follow (self, chosen_trial (self));
+}
+
 void
 es_sweep_panel_set_workspace (EsSweepPanel *self, EsWorkspace *workspace)
 {
   g_return_if_fail (ES_IS_SWEEP_PANEL (self));
   es_image_feed_set_workspace (self->feed, workspace);
+  g_signal_connect_object (workspace, "notify::run", G_CALLBACK (run_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
@@ -421,12 +454,12 @@ es_sweep_panel_dispose (GObject *object)
 {
   EsSweepPanel *self = ES_SWEEP_PANEL (object);
 
-  es_work_drop (&self->trying);
+  if (self->trial != NULL)
+    g_signal_handlers_disconnect_by_data (self->trial, self);
+  g_clear_object (&self->trial);
+  self->study = NULL;
   g_clear_object (&self->feed);
   g_clear_object (&self->editor);
-  g_clear_object (&self->tried);
-  g_clear_pointer (&self->study, es_trial_study_free);
-  g_clear_pointer (&self->command, g_free);
   G_OBJECT_CLASS (es_sweep_panel_parent_class)->dispose (object);
 }
 
@@ -465,8 +498,6 @@ es_sweep_panel_class_init (EsSweepPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = es_sweep_panel_dispose;
-  signals[FINISHED] = g_signal_new ("finished", ES_TYPE_SWEEP_PANEL, G_SIGNAL_RUN_LAST,
-                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (ES_TYPE_COLUMNS);
   g_type_ensure (ES_TYPE_NUMBER_ROW);
   g_type_ensure (ES_TYPE_PLOT_VIEW);

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* Masks on all test images against strength: what becomes of accuracy, which classes
-   fall. "finished" is emitted when a trial has ended, however. */
+   fall. A trial goes on, and its result stays, while another run is looked at. */
 #define ES_TYPE_SWEEP_PANEL (es_sweep_panel_get_type ())
 G_DECLARE_FINAL_TYPE (EsSweepPanel, es_sweep_panel, ES, SWEEP_PANEL, AdwBin)
 
@@ -19,13 +19,16 @@ void es_sweep_panel_set_workspace (EsSweepPanel *self, EsWorkspace *workspace);
 /* Whose selected layer can be tried. */
 void es_sweep_panel_set_editor (EsSweepPanel *self, EsAttackEditor *editor);
 
-/* Starts with what is chosen, unless that cannot be tried or a trial is under way;
-   ends the one that is. */
+/* Starts with what is chosen, unless that cannot be tried or a trial of the chosen run
+   is under way; ends the one that is. */
 void es_sweep_panel_start (EsSweepPanel *self);
 void es_sweep_panel_cancel (EsSweepPanel *self);
 gboolean es_sweep_panel_is_busy (EsSweepPanel *self);
 
-/* The trial that is shown (nullable). */
+/* Ends the trials of all runs. */
+void es_sweep_panel_cancel_all (EsSweepPanel *self);
+
+/* The chosen run's latest trial (nullable). */
 const EsTrialStudy *es_sweep_panel_get_study (EsSweepPanel *self);
 
 /* Asks where its figure is to go; FALSE if there is none yet. */

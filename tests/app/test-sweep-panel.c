@@ -3,6 +3,7 @@
 #include "es-attack-page.h"
 #include "es-number-list.h"
 #include "es-plot-table.h"
+#include "es-run-trial.h"
 #include "es-sweep-panel.h"
 #include "es-table-view.h"
 
@@ -182,6 +183,17 @@ test_table (Fixture *f, gconstpointer unused)
   g_assert_true (shows (f, "0"));
 }
 
+/* So much to try that it is still under way when it is looked for. */
+static void
+try_long (Fixture *f)
+{
+  gtk_switch_set_active (
+      GTK_SWITCH (in_panel (f, GTK_TYPE_SWITCH, "tooltip-text", NULL)), TRUE);
+  set_number (f, "Steps", 100);
+  attack (f, "try");
+  g_assert_true (es_sweep_panel_is_busy (panel (f)));
+}
+
 /* A trial that is cancelled leaves what was there before. */
 static void
 test_cancel (Fixture *f, gconstpointer unused)
@@ -193,11 +205,7 @@ test_cancel (Fixture *f, gconstpointer unused)
   wait_for (f, is_tried);
   study = es_sweep_panel_get_study (panel (f));
   g_assert_nonnull (study);
-  gtk_switch_set_active (
-      GTK_SWITCH (in_panel (f, GTK_TYPE_SWITCH, "tooltip-text", NULL)), TRUE);
-  set_number (f, "Steps", 100);
-  attack (f, "try");
-  g_assert_true (es_sweep_panel_is_busy (panel (f)));
+  try_long (f);
   attack (f, "cancel");
   wait_for (f, is_tried);
   g_assert_true (es_sweep_panel_get_study (panel (f)) == study);
@@ -208,6 +216,91 @@ test_cancel (Fixture *f, gconstpointer unused)
   attack (f, "try");
   wait_for (f, is_tried);
   g_assert_cmpuint (tried (f)->n_strengths, ==, 2);
+}
+
+/* Waits for the trial of a run that is not the chosen one. */
+static void
+wait_for_trial (EsRunTrial *trial)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+
+  while (es_run_trial_is_busy (trial) && g_get_monotonic_time () < end)
+    run_for (10);
+  g_assert_false (es_run_trial_is_busy (trial));
+}
+
+/* A result stays with its run, and a trial goes on, while another run is looked at. */
+static void
+test_runs (Fixture *f, gconstpointer unused)
+{
+  const EsTrialStudy *study;
+  EsRunItem *first, *second;
+
+  train (f);
+  first = chosen (f);
+  set_number (f, "Steps", 2);
+  attack (f, "try");
+  wait_for (f, is_tried);
+  study = es_sweep_panel_get_study (panel (f));
+  g_assert_nonnull (study);
+  set_number (f, "Steps", 3);
+  attack (f, "try");
+  train (f);
+  second = chosen (f);
+  g_assert_true (second != first);
+  g_assert_false (es_sweep_panel_is_busy (panel (f)));
+  g_assert_null (es_sweep_panel_get_study (panel (f)));
+  g_assert_null (plot (f, "Attack on All Test Images"));
+  wait_for_trial (es_run_trial_of (first));
+  g_assert_null (plot (f, "Attack on All Test Images"));
+  es_workspace_set_run (f->workspace, first);
+  g_assert_cmpuint (tried (f)->n_strengths, ==, 3);
+  g_assert_true (plot (f, "Attack on All Test Images") ==
+                 es_sweep_panel_get_study (panel (f))->plot);
+  try_long (f);
+  es_workspace_set_run (f->workspace, second);
+  g_assert_false (es_sweep_panel_is_busy (panel (f)));
+  g_assert_true (can_try (f));
+  es_workspace_set_run (f->workspace, first);
+  g_assert_true (es_sweep_panel_is_busy (panel (f)));
+  g_assert_true (
+      gtk_widget_get_visible (in_panel (f, GTK_TYPE_BUTTON, "label", "_Cancel")));
+  attack (f, "cancel");
+  wait_for (f, is_tried);
+  g_assert_cmpuint (tried (f)->n_strengths, ==, 3);
+}
+
+/* Nobody waits for the trial of a run that is gone. */
+static void
+test_removed (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsRunTrial) trial = NULL;
+
+  train (f);
+  try_long (f);
+  trial = g_object_ref (es_run_trial_of (chosen (f)));
+  es_workspace_remove (f->workspace, chosen (f));
+  wait_for_trial (trial);
+  g_assert_null (es_run_trial_get_study (trial));
+  g_assert_finalize_object (g_steal_pointer (&trial));
+}
+
+/* Nor for any when the window is closed, whichever run is looked at. */
+static void
+test_closed (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (EsRunTrial) trial = NULL;
+
+  train (f);
+  try_long (f);
+  trial = g_object_ref (es_run_trial_of (chosen (f)));
+  train (f);
+  g_assert_true (es_run_trial_is_busy (trial));
+  tear_down (f, NULL);
+  wait_for_trial (trial);
+  g_assert_null (es_run_trial_get_study (trial));
+  g_assert_finalize_object (g_steal_pointer (&trial));
+  open_window (f);
 }
 
 static gboolean
@@ -261,5 +354,8 @@ main (int argc, char **argv)
   ADD ("table", test_table);
   ADD ("cancel", test_cancel);
   ADD ("layer", test_layer);
+  ADD ("runs", test_runs);
+  ADD ("removed", test_removed);
+  ADD ("closed", test_closed);
   return g_test_run ();
 }
