@@ -33,16 +33,24 @@ es_attack_figures_pictures (const EsAttackOutcome *outcome, const EsModelConfig 
   return es_gallery_plot_new (&data);
 }
 
+static char *
+class_name (char **names, guint c)
+{
+  return names != NULL && c < g_strv_length (names) ? g_strdup (names[c])
+                                                    : g_strdup_printf ("%u", c);
+}
+
 EsPlot *
 es_attack_figures_logits (const EsAttackOutcome *outcome, char **names)
 {
   gsize C = outcome->C;
   g_autofree double *x = g_new (double, C), *y = g_new (double, 2 * C);
+  g_auto (GStrv) labels = g_new0 (char *, C + 1);
   EsCurve curves[2];
   EsPanel panel = {.heading = _ ("Logits"),
                    .x_name = _ ("Class"),
                    .zero = TRUE,
-                   .whole = TRUE,
+                   .groups = TRUE,
                    .curves = curves,
                    .n_curves = 2};
   EsPanelsData data = {.order = ES_PANELS_ROW, .panels = &panel, .n_panels = 1};
@@ -51,17 +59,11 @@ es_attack_figures_logits (const EsAttackOutcome *outcome, char **names)
     x[c] = (double)c;
     y[c] = (double)outcome->before[c];
     y[C + c] = (double)outcome->after[c];
+    labels[c] = class_name (names, (guint)c);
   }
-  curves[0] = (EsCurve){_ ("before"), C, x, y, NULL};
-  curves[1] = (EsCurve){_ ("after"), C, x, y + C, NULL};
+  curves[0] = (EsCurve){_ ("before"), C, x, y, .labels = labels};
+  curves[1] = (EsCurve){_ ("after"), C, x, y + C, .labels = labels};
   return es_panels_plot_new (&data);
-}
-
-static char *
-class_name (char **names, guint c)
-{
-  return names != NULL && c < g_strv_length (names) ? g_strdup (names[c])
-                                                    : g_strdup_printf ("%u", c);
 }
 
 static gboolean

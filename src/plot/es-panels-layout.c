@@ -35,6 +35,31 @@ es_panels_plot_color (const EsStyle *style, gsize i, gsize n)
                    (pixel & 255) / 255.0, 1};
 }
 
+gboolean
+es_panels_panel_has_bars (const EsPanel *panel)
+{
+  return panel->stems || panel->groups;
+}
+
+double
+es_panels_bar_width (const EsPanel *panel, const EsAxes *axes)
+{
+  double place = axes->plot.width / (axes->x.hi - axes->x.lo);
+
+  return 0.8 * place / (double)MAX (panel->n_curves, 1);
+}
+
+double
+es_panels_point_x (const EsPanel *panel, const EsAxes *axes, gsize c, gsize i)
+{
+  double x = es_scale_map (&axes->x, panel->curves[c].x[i]);
+
+  if (!panel->groups)
+    return x;
+  return x + ((double)c - ((double)panel->n_curves - 1) / 2) *
+                 es_panels_bar_width (panel, axes);
+}
+
 /* Scales */
 
 static void
@@ -89,7 +114,7 @@ x_range (const EsPanel *panel, double *lo, double *hi)
         *lo = MIN (*lo, panel->curves[c].x[i]);
         *hi = MAX (*hi, panel->curves[c].x[i]);
       }
-  if (panel->stems || *hi <= *lo) {
+  if (es_panels_panel_has_bars (panel) || *hi <= *lo) {
     *lo -= 0.5;
     *hi += 0.5;
   }
@@ -260,7 +285,7 @@ fit_scales (const EsPanel *panel,
   x_range (panel, &lo, &hi);
   es_scale_init (&axes->x, ES_SCALE_LINEAR, lo, hi, axes->plot.x,
                  es_rect_right (&axes->plot));
-  if (panel->stems)
+  if (es_panels_panel_has_bars (panel))
     return;
   es_ticks_find (&axes->x_ticks, &axes->x, 2, panel->whole, style->point);
   es_ticks_find (
@@ -284,7 +309,8 @@ place_panel (const EsPanel *panel,
                                     es_panels_names_below (panel, style, cell->width,
                                                            cell->height) +
                                     (panel->x_name != NULL ? small : 0);
-  EsAxes axes = {.grid = !panel->plane, .tick = panel->stems ? 0 : style->gap / 2};
+  EsAxes axes = {.grid = !panel->plane,
+                 .tick = es_panels_panel_has_bars (panel) ? 0 : style->gap / 2};
 
   axes.plot.y = es_axes_crisp (cell->y + above);
   axes.plot.height = floor (cell->height - above - below);
@@ -300,14 +326,14 @@ place_panel (const EsPanel *panel,
   }
   axes.base = panel->zero || panel->plane ? es_scale_map_clamped (&axes.y, 0)
                                           : es_rect_bottom (&axes.plot);
-  if (panel->zero && !panel->stems)
+  if (panel->zero && !es_panels_panel_has_bars (panel))
     axes.tick = 0;
   place_heading (panel, cell, style, layout);
-  if (panel->stems)
+  if (es_panels_panel_has_bars (panel))
     es_panels_names_place_below (panel, &axes, style, cell, layout);
-  else if (panel->plane)
+  if (panel->plane)
     place_labels (panel, &axes, style, layout);
-  else
+  else if (!panel->stems)
     es_panels_names_place_beside (panel, &axes, style,
                                   es_panels_names_beside (panel, style, cell->width),
                                   layout);

@@ -103,14 +103,36 @@ es_panels_names_place_beside (const EsPanel *panel,
 
 /* Under the axis */
 
+static gsize
+n_below (const EsPanel *panel)
+{
+  if (panel->stems)
+    return panel->n_curves;
+  return panel->groups && panel->n_curves > 0 && panel->curves[0].labels != NULL
+             ? panel->curves[0].n
+             : 0;
+}
+
+/* The name of place @i, and where it is; NULL if it has none. */
+static const char *
+name_below (const EsPanel *panel, gsize i, double *x)
+{
+  const EsCurve *curve = &panel->curves[panel->stems ? i : 0];
+
+  if (curve->n == 0)
+    return NULL;
+  *x = curve->x[panel->stems ? 0 : i];
+  return panel->stems ? curve->name : curve->labels[i];
+}
+
 /* What names ask for: the widest, but not more than any may. */
 static double
 wanted_below (const EsPanel *panel, const EsStyle *style)
 {
-  double widest = 0;
+  double widest = 0, x;
 
-  for (gsize c = 0; c < panel->n_curves; c++)
-    widen (&widest, style, panel->curves[c].name);
+  for (gsize i = 0; i < n_below (panel); i++)
+    widen (&widest, style, name_below (panel, i, &x));
   return MIN (ceil (widest), LONGEST * style->size_small);
 }
 
@@ -126,16 +148,16 @@ are_short (const EsPanel *panel, const EsStyle *style)
 static gboolean
 are_turned (const EsPanel *panel, const EsStyle *style, double width)
 {
-  double room = (width - AXIS_SIZES * style->size) / (double)MAX (panel->n_curves, 1) -
+  double room = (width - AXIS_SIZES * style->size) / (double)MAX (n_below (panel), 1) -
                 style->gap / 2;
-  double most = LONGEST * style->size_small, wanted = 0;
+  double most = LONGEST * style->size_small, wanted = 0, x;
 
-  for (gsize c = 0; c < panel->n_curves; c++)
-    if (panel->curves[c].name != NULL) {
-      double name = es_text_width (style, ES_TEXT_SMALL, panel->curves[c].name);
+  for (gsize i = 0; i < n_below (panel); i++) {
+    double name = 0;
 
-      wanted = MAX (wanted, name <= most ? name : FLAT_SHARE * most);
-    }
+    widen (&name, style, name_below (panel, i, &x));
+    wanted = MAX (wanted, name <= most ? name : FLAT_SHARE * most);
+  }
   return !are_short (panel, style) && room < wanted;
 }
 
@@ -145,7 +167,7 @@ es_panels_names_below (const EsPanel *panel,
                        double width,
                        double height)
 {
-  if (!panel->stems || !are_turned (panel, style, width))
+  if (!are_turned (panel, style, width))
     return es_text_height (style, ES_TEXT_SMALL);
   return MIN (wanted_below (panel, style), floor (BELOW_SHARE * height));
 }
@@ -158,21 +180,22 @@ es_panels_names_place_below (const EsPanel *panel,
                              EsPlotLayout *layout)
 {
   gboolean turned = are_turned (panel, style, cell->width);
-  double room = axes->plot.width / (double)panel->n_curves - style->gap / 2;
+  double room = axes->plot.width / (double)n_below (panel) - style->gap / 2;
   double y = es_rect_bottom (&axes->plot) + style->gap / 2;
 
   if (turned)
     room = es_panels_names_below (panel, style, cell->width, cell->height);
   else if (are_short (panel, style))
     room = INFINITY;
-  for (gsize c = 0; c < panel->n_curves; c++) {
+  for (gsize i = 0; i < n_below (panel); i++) {
     g_autoptr (PangoLayout) text = NULL;
-    double x;
+    double x = 0;
+    const char *name = name_below (panel, i, &x);
 
-    if (panel->curves[c].n == 0 || panel->curves[c].name == NULL)
+    if (name == NULL)
       continue;
-    text = new_text (style, panel->curves[c].name, room + 0.01);
-    x = es_scale_map (&axes->x, panel->curves[c].x[0]);
+    text = new_text (style, name, room + 0.01);
+    x = es_scale_map (&axes->x, x);
     if (turned)
       es_plot_layout_add_turned_text (layout, text, &style->dim, x, y,
                                       (EsAlign){0.5, 0});

@@ -210,6 +210,30 @@ draw_stem (const EsPanel *panel,
   }
 }
 
+static void
+draw_groups (const EsPanel *panel,
+             gsize c,
+             const EsAxes *axes,
+             const EsStyle *style,
+             cairo_t *cr)
+{
+  const EsCurve *curve = &panel->curves[c];
+  EsColor color = es_panels_plot_color (style, c, panel->n_curves);
+  double width = es_panels_bar_width (panel, axes);
+
+  es_color_set (cr, &color);
+  for (gsize i = 0; i < curve->n; i++) {
+    double x, y;
+
+    if (!point_at (axes, curve, i, 0, &x, &y))
+      continue;
+    x = es_panels_point_x (panel, axes, c, i);
+    cairo_rectangle (cr, x - width / 2, MIN (y, axes->base), width,
+                     fabs (y - axes->base));
+  }
+  cairo_fill (cr);
+}
+
 /* Points, and how far from the middle they lie: on a circle all lie so far. */
 static void
 draw_plane (const EsPanel *panel,
@@ -251,6 +275,8 @@ draw (const EsPlot *plot, const EsPlotLayout *layout, const EsStyle *style, cair
     for (gsize c = panel->n_curves; c-- > 0;)
       if (panel->stems)
         draw_stem (panel, c, axes, style, cr);
+      else if (panel->groups)
+        draw_groups (panel, c, axes, style, cr);
       else if (panel->plane)
         draw_plane (panel, c, axes, style, cr);
       else
@@ -298,7 +324,8 @@ locate_point (const EsPlot *plot, const EsPlotLayout *layout, EsPlotHit *hit)
   hit->x = curve->x[hit->id.index];
   hit->value = curve->y[hit->id.index];
   hit->context = axes->plot;
-  x = es_scale_map (&axes->x, hit->x);
+  x = es_panels_point_x (&panels->panels[hit->id.panel], axes, (gsize)hit->id.series,
+                         (gsize)hit->id.index);
   y = es_scale_map_clamped (&axes->y, hit->value);
   hit->rect = (EsRect){x - 2, y - 2, 4, 4};
   return TRUE;
@@ -323,7 +350,7 @@ pick_in_panel (const EsPanelsPlot *panels,
 
       if (!has_point (panels, at))
         continue;
-      dx = fabs (es_scale_map (&axes->x, panel->curves[c].x[i]) - x);
+      dx = fabs (es_panels_point_x (panel, axes, c, i) - x);
       dy = fabs (es_scale_map_clamped (&axes->y, panel->curves[c].y[i]) - y);
       if (panel->plane)
         dy = hypot (dx, dy);
@@ -484,7 +511,9 @@ read_out (const EsPlot *plot, const EsPlotHit *hit, const char *point)
   if (curve->name != NULL)
     g_string_append_printf (out, ", %s", curve->name);
   if (panel->x_name != NULL) {
-    g_autofree char *x = es_number_short (hit->x, point);
+    g_autofree char *x = panel->groups && curve->labels != NULL
+                             ? g_strdup (curve->labels[hit->id.index])
+                             : es_number_short (hit->x, point);
 
     g_string_append_printf (out, ", %s %s", panel->x_name, x);
   }
@@ -523,6 +552,20 @@ describe_curve (GString *out, const EsCurve *curve, const char *point)
     g_string_append_printf (out, _ (" from %s at %s to %s at %s"), y0, x0, y1, x1);
 }
 
+/* " before T-shirt/top 0.36, Trouser −1.2": places have no order. */
+static void
+describe_group (GString *out, const EsCurve *curve, const char *point)
+{
+  if (curve->name != NULL)
+    g_string_append_printf (out, " %s", curve->name);
+  for (gsize i = 0; i < curve->n; i++) {
+    g_autofree char *y = es_number_text (curve->y[i], 3, point);
+
+    g_string_append_printf (out, "%s %s %s", i > 0 ? "," : "",
+                            curve->labels != NULL ? curve->labels[i] : "", y);
+  }
+}
+
 /* What stands below the pictures, if they are few enough to be listened to. */
 static void
 describe_pictures (GString *out, const EsPanelsPlot *panels)
@@ -550,12 +593,14 @@ describe (const EsPlot *plot, const char *point)
                             panel->heading);
     for (gsize c = 0; c < panel->n_curves; c++) {
       if (c > 0)
-        g_string_append_c (out, ',');
+        g_string_append_c (out, panel->groups ? ';' : ',');
       if (panel->plane)
         g_string_append_printf (
             out,
             g_dngettext (ES_TEXT_DOMAIN, " %u point", " %u points", panel->curves[c].n),
             (guint)panel->curves[c].n);
+      else if (panel->groups)
+        describe_group (out, &panel->curves[c], point);
       else
         describe_curve (out, &panel->curves[c], point);
     }
@@ -566,6 +611,18 @@ describe (const EsPlot *plot, const char *point)
     g_string_append_printf (out, "%s%s", title[0] != 0 ? ": " : "", _ ("no data yet"));
   g_string_append_c (out, '.');
   return g_string_free (out, FALSE);
+}
+
+/* What the table calls point @i of @curve: by curve and place in groups. */
+static char *
+table_name (const EsPanel *panel, const EsCurve *curve, gsize i)
+{
+  const char *name = curve->name != NULL ? curve->name : "";
+
+  if (curve->labels == NULL)
+    return g_strdup (name);
+  return panel->groups ? g_strdup_printf ("%s, %s", name, curve->labels[i])
+                       : g_strdup (curve->labels[i]);
 }
 
 static EsPlotTable *
@@ -592,9 +649,7 @@ to_table (const EsPlot *plot)
 
       for (gsize i = 0; i < curve->n; i++, row++) {
         quantity[row] = g_strdup (panels->panels[p].heading);
-        curve_name[row] = g_strdup (curve->labels != NULL ? curve->labels[i]
-                                    : curve->name != NULL ? curve->name
-                                                          : "");
+        curve_name[row] = table_name (&panels->panels[p], curve, i);
         x[row] = curve->x[i];
         value[row] = curve->y[i];
         if (curve->half != NULL)

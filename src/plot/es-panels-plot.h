@@ -24,7 +24,8 @@ typedef struct
   const double *x;    /* (n) ascending, but in a plane */
   const double *y;    /* (n), NaN where unknown */
   const double *half; /* (n) half the width of each point's interval; NULL for none */
-  char **labels;      /* (n) of the points of a plane, NULL-terminated; NULL for none */
+  char **labels;      /* (n) of the points of a plane or of groups, NULL-terminated;
+                         NULL for none */
 } EsCurve;
 
 typedef struct
@@ -37,6 +38,8 @@ typedef struct
   gboolean whole;     /* whole numbers along the horizontal axis */
   gboolean bands;     /* intervals as bands, else as bars */
   gboolean stems;     /* single values, a stem each, instead of curves */
+  gboolean groups;    /* points as bars instead of curves, those of one place side by
+                         side, with the first curve's labels below */
   gboolean plane;     /* points, x and y on one scale, around 0; and the circle of their
                          mean square distance from there */
   const EsCurve *curves;

@@ -22,6 +22,15 @@ typedef struct
 /* The colour of curve @i of @n. */
 EsColor es_panels_plot_color (const EsStyle *style, gsize i, gsize n);
 
+/* Whether @panel has bars over named places instead of a scale. */
+gboolean es_panels_panel_has_bars (const EsPanel *panel);
+
+/* Where point @i of curve @c is drawn: in groups beside the other curves'. */
+double es_panels_point_x (const EsPanel *panel, const EsAxes *axes, gsize c, gsize i);
+
+/* How wide the bars of groups are. */
+double es_panels_bar_width (const EsPanel *panel, const EsAxes *axes);
+
 /* The root of the mean square distance of the points of @curve from 0, in its plane. */
 double es_panels_plane_radius (const EsCurve *curve);
 
@@ -37,14 +46,14 @@ void es_panels_names_place_beside (const EsPanel *panel,
                                    double room,
                                    EsPlotLayout *layout);
 
-/* The height that ticks, or the names of stems, take under the axis of @panel in a cell
+/* The height that ticks, or the names of bars, take under the axis of @panel in a cell
    of @width and @height: names are turned where they are too wide. */
 double es_panels_names_below (const EsPanel *panel,
                               const EsStyle *style,
                               double width,
                               double height);
 
-/* Places the names of stems, cut where there is no more room. */
+/* Places the names of bars, cut where there is no more room. */
 void es_panels_names_place_below (const EsPanel *panel,
                                   const EsAxes *axes,
                                   const EsStyle *style,

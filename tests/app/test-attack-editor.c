@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-attack-editor.h"
 
+#include "es-attack-figures.h"
 #include "es-brush.h"
 #include "es-loss.h"
 #include "es-network.h"
+
+#include <string.h>
 
 #define ROWS 6
 #define COLS 5
@@ -102,6 +105,23 @@ check_outcome (Fixture *f)
                                     1e-4);
   g_assert_cmpuint (outcome->read_after, ==, es_argmax (outcome->after, CLASSES));
   g_assert_cmpfloat (outcome->norms.l2, ==, norms.l2);
+}
+
+/* The logits are of classes by name, by number where they have none. */
+static void
+test_logits (Fixture *f, gconstpointer unused)
+{
+  const EsAttackOutcome *outcome = es_attack_editor_get_outcome (f->editor);
+  const char *const names[] = {"T-shirt/top", "Trouser", "Bag", "Ankle boot", NULL};
+  g_autoptr (EsPlot) named = es_attack_figures_logits (outcome, (char **)names);
+  g_autoptr (EsPlot) numbered = es_attack_figures_logits (outcome, NULL);
+  g_autofree char *by_name = es_plot_describe (named, NULL);
+  g_autofree char *by_number = es_plot_describe (numbered, NULL);
+
+  g_assert_nonnull (strstr (by_name, "before T-shirt/top "));
+  g_assert_nonnull (strstr (by_name, "; after T-shirt/top "));
+  g_assert_nonnull (strstr (by_name, ", Ankle boot "));
+  g_assert_nonnull (strstr (by_number, ", 3 "));
 }
 
 static void
@@ -412,6 +432,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/attack-editor/logits", test_logits);
   ADD ("/attack-editor/outcome", test_outcome);
   ADD ("/attack-editor/walk", test_walk);
   ADD ("/attack-editor/joined", test_joined);

@@ -215,6 +215,58 @@ test_headings (void)
   }
 }
 
+/* Bars of one place stand side by side over its name, which they are read out with. */
+static void
+test_groups (void)
+{
+  const double x[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const double y[2][N_CLASSES] = {{1, -2, 3}, {2, -3, 4}};
+  char *labels[N_CLASSES + 1] = {NULL};
+  EsCurve curves[2] = {{"before", N_CLASSES, x, y[0], .labels = labels},
+                       {"after", N_CLASSES, x, y[1], .labels = labels}};
+  const EsPanel panel = {.heading = "Logits",
+                         .x_name = "Class",
+                         .zero = TRUE,
+                         .groups = TRUE,
+                         .curves = curves,
+                         .n_curves = 2};
+  const EsPanelsData data = {.panels = &panel, .n_panels = 1};
+  g_autoptr (EsPlot) plot = NULL;
+  g_autofree char *words = NULL;
+  EsStyle style;
+
+  memcpy (labels, clothes, sizeof clothes);
+  plot = es_panels_plot_new (&data);
+  words = es_plot_describe (plot, NULL);
+  g_assert_true (g_str_has_prefix (
+      words, "Logits: before T-shirt/top 1.00, Trouser \u22122.00, Pullover 3.00, "));
+  g_assert_nonnull (strstr (words, "; after T-shirt/top 2.00, "));
+  es_style_light (&style);
+  for (guint w = 0; w < G_N_ELEMENTS (widths); w++) {
+    g_autoptr (EsPlotLayout) layout = es_plot_layout (
+        plot, &style, widths[w], es_plot_natural_height (plot, &style, widths[w]));
+    double right = 0;
+
+    check_clear (layout);
+    g_assert_cmpuint (count (layout, "before") + count (layout, "after"), ==, 2);
+    for (int i = 0; i < N_CLASSES; i++) {
+      g_assert_cmpuint (count (layout, clothes[i]), ==, 1);
+      for (int c = 0; c < 2; c++) {
+        g_auto (EsPlotHit) hit = ES_PLOT_HIT_INIT, picked = ES_PLOT_HIT_INIT;
+
+        g_assert_true (es_plot_find (plot, layout, (EsPlotId){0, c, i, -1, -1}, &hit));
+        g_assert_nonnull (strstr (hit.text, clothes[i]));
+        g_assert_cmpfloat (hit.rect.x, >, right);
+        right = hit.rect.x;
+        g_assert_true (
+            es_plot_pick (plot, layout, hit.rect.x + 2, hit.rect.y + 2, &picked));
+        g_assert_cmpint (picked.id.series, ==, c);
+        g_assert_cmpint (picked.id.index, ==, i);
+      }
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,5 +275,6 @@ main (int argc, char **argv)
   g_test_add_func ("/names/wordy", test_wordy);
   g_test_add_func ("/names/whole", test_whole);
   g_test_add_func ("/names/headings", test_headings);
+  g_test_add_func ("/names/groups", test_groups);
   return g_test_run ();
 }
