@@ -63,19 +63,50 @@ G_DEFINE_FINAL_TYPE (EsSampleBrowser, es_sample_browser, GTK_TYPE_BOX)
 
 /* One image of the grid */
 
+/* The name of a class, as far as there is room. */
+static GtkWidget *
+new_name (void)
+{
+  GtkWidget *name = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (name), 12);
+  return name;
+}
+
+/* What it is and, if that is something else, what it is read as: each has its part. */
+static void
+set_caption (GtkWidget *caption, const char *is, const char *read)
+{
+  GtkWidget *first = gtk_widget_get_first_child (caption);
+  GtkWidget *arrow = gtk_widget_get_next_sibling (first);
+  GtkWidget *second = gtk_widget_get_next_sibling (arrow);
+
+  gtk_label_set_text (GTK_LABEL (first), is);
+  gtk_label_set_text (GTK_LABEL (second), read != NULL ? read : "");
+  gtk_widget_set_visible (arrow, read != NULL);
+  gtk_widget_set_visible (second, read != NULL);
+  if (read != NULL)
+    gtk_widget_add_css_class (caption, "error");
+  else
+    gtk_widget_remove_css_class (caption, "error");
+}
+
 static void
 setup_cb (EsSampleBrowser *self, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *picture = gtk_picture_new ();
-  GtkWidget *caption = gtk_label_new (NULL);
+  GtkWidget *caption = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
 
   gtk_picture_set_can_shrink (GTK_PICTURE (picture), FALSE);
   gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (caption, "caption");
   gtk_widget_add_css_class (caption, "numeric");
-  gtk_label_set_ellipsize (GTK_LABEL (caption), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (caption), 8);
+  gtk_widget_set_halign (caption, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (caption), new_name ());
+  gtk_box_append (GTK_BOX (caption), gtk_label_new ("\xe2\x86\x92"));
+  gtk_box_append (GTK_BOX (caption), new_name ());
   gtk_box_append (GTK_BOX (box), picture);
   gtk_box_append (GTK_BOX (box), caption);
   gtk_list_item_set_child (item, box);
@@ -123,25 +154,18 @@ bind_cb (EsSampleBrowser *self, GtkListItem *item)
   const EsImageIndex *index = self->index != NULL ? self->index->index : NULL;
   guint label = es_dataset_get_split (self->dataset, self->split)->labels[number];
   guint read = index != NULL ? index->read[number] : label;
-  g_autofree char *text = NULL;
-  g_autofree char *spoken = NULL;
+  const char *is = class_name (self, label);
+  const char *other = read != label ? class_name (self, read) : NULL;
+  g_autofree char *spoken =
+      other == NULL
+          ? g_strdup_printf (_ ("Image %u: %s"), number, is)
+          : g_strdup_printf (_ ("Image %u: %s, read as %s"), number, is, other);
 
-  if (read == label) {
-    text = g_strdup (class_name (self, label));
-    spoken = g_strdup_printf (_ ("Image %u: %s"), number, text);
-    gtk_widget_remove_css_class (caption, "error");
-  } else {
-    text = g_strdup_printf ("%s \xe2\x86\x92 %s", class_name (self, label),
-                            class_name (self, read));
-    spoken = g_strdup_printf (_ ("Image %u: %s, read as %s"), number,
-                              class_name (self, label), class_name (self, read));
-    gtk_widget_add_css_class (caption, "error");
-  }
+  set_caption (caption, is, other);
   gtk_picture_set_paintable (GTK_PICTURE (picture),
                              GDK_PAINTABLE (get_tile (self, number)));
   gtk_picture_set_alternative_text (GTK_PICTURE (picture), spoken);
   gtk_widget_set_tooltip_text (gtk_list_item_get_child (item), spoken);
-  gtk_label_set_text (GTK_LABEL (caption), text);
 }
 
 /* The choice */

@@ -205,6 +205,27 @@ lists_some (Fixture *f)
   return !lists_all (f);
 }
 
+/* Below an image that is misread stand two names, each cut by itself if need be. */
+static void
+check_caption (Fixture *f)
+{
+  GtkWidget *page =
+      find (GTK_WIDGET (f->window), ES_TYPE_EXPLAIN_PAGE, "tooltip-text", NULL);
+  GtkWidget *grid = find (page, GTK_TYPE_GRID_VIEW, "tooltip-text", NULL);
+  GtkWidget *arrow = find (grid, GTK_TYPE_LABEL, "label", "\xe2\x86\x92");
+  GtkWidget *names[2] = {gtk_widget_get_prev_sibling (arrow),
+                         gtk_widget_get_next_sibling (arrow)};
+
+  g_assert_true (gtk_widget_get_visible (arrow));
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (names[0])), !=,
+                   gtk_label_get_text (GTK_LABEL (names[1])));
+  for (guint i = 0; i < 2; i++) {
+    g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (names[i])), !=, "");
+    g_assert_cmpint (gtk_label_get_ellipsize (GTK_LABEL (names[i])), ==,
+                     PANGO_ELLIPSIZE_END);
+  }
+}
+
 /* Filters and orders against an index made here. */
 static void
 test_browser (Fixture *f, gconstpointer unused)
@@ -227,6 +248,7 @@ test_browser (Fixture *f, gconstpointer unused)
   for (guint i = 0; i < index->N; i++)
     n_wrong += index->read[i] != index->labels[i];
   g_assert_cmpuint (n, ==, n_wrong);
+  check_caption (f);
   for (guint i = 0; i < n; i++)
     g_assert_cmpuint (index->read[number_at (f, i)], !=,
                       index->labels[number_at (f, i)]);
