@@ -14,7 +14,7 @@ es_block_get_size (const EsModel *model)
 {
   const EsModelConfig *config = es_model_get_config (model);
 
-  return (gsize)config->hidden + (config->bias ? 1 : 0);
+  return es_model_config_coordinates (config) + (config->bias ? 1 : 0);
 }
 
 static gboolean
@@ -31,11 +31,12 @@ check_not_gated (const EsModel *model, GError **error)
   return FALSE;
 }
 
-/* [B b]: the weights with the bias as last column. */
+/* [B b]: the weights of the coordinates that there are, with @bias (nullable) as last
+   column. */
 static gboolean
-append_bias (EsBlock *block, const float *bias, GError **error)
+join (EsBlock *block, const float *bias, GError **error)
 {
-  gsize H = block->H, D = block->D;
+  gsize H = block->H, W = block->W, D = block->D;
   float *joined = g_try_malloc_n (2 * H * D, sizeof (float));
 
   if (joined == NULL) {
@@ -44,8 +45,9 @@ append_bias (EsBlock *block, const float *bias, GError **error)
     return FALSE;
   }
   for (gsize h = 0; h < 2 * H; h++) {
-    memcpy (joined + h * D, block->weights + h * H, H * sizeof (float));
-    joined[h * D + H] = bias[h];
+    memcpy (joined + h * D, block->weights + h * H, W * sizeof (float));
+    if (bias != NULL)
+      joined[h * D + W] = bias[h];
   }
   block->weights = block->owned = joined;
   return TRUE;
@@ -54,16 +56,18 @@ append_bias (EsBlock *block, const float *bias, GError **error)
 EsBlock *
 es_block_new (const EsModel *model, guint layer, GError **error)
 {
-  const float *bias = es_model_get_bias (model, layer);
+  const EsModelConfig *config = es_model_get_config (model);
   g_autoptr (EsBlock) block = NULL;
 
   if (!check_not_gated (model, error))
     return NULL;
   block = g_new0 (EsBlock, 1);
-  block->H = es_model_get_config (model)->hidden;
+  block->H = config->hidden;
+  block->W = es_model_config_coordinates (config);
   block->D = es_block_get_size (model);
   block->weights = es_model_get_left (model, layer);
-  if (bias != NULL && !append_bias (block, bias, error))
+  if ((config->bias || block->W != block->H) &&
+      !join (block, es_model_get_bias (model, layer), error))
     return NULL;
   return g_steal_pointer (&block);
 }

@@ -6,16 +6,18 @@
 G_BEGIN_DECLS
 
 /*
- * One bilinear layer as its quadratic forms see it. With bias the constant 1 is the
- * last coordinate of its input: L' = [L b_L], R' = [R b_R], and D = H + 1; without, D =
- * H. Borrows the model's weights where it can, so the model must outlive it.
+ * One bilinear layer as its quadratic forms see it: H products of the W coordinates of
+ * its input (es_model_config_coordinates). With bias the constant 1 is one more, the
+ * last: L' = [L b_L], R' = [R b_R], and D = W + 1; without, D = W. Borrows the model's
+ * weights where it can, so the model must outlive it.
  */
 typedef struct
 {
   gsize H;
+  gsize W;
   gsize D;
   const float *weights; /* (2H, D), L' then R' */
-  float *owned;         /* the same array with bias, else NULL */
+  float *owned;         /* the same array where it is not the model's, else NULL */
 } EsBlock;
 
 /* ES_ERROR_SETTING if the model is gated (no quadratic form, hence no exact spectrum),
@@ -26,7 +28,7 @@ EsBlock *es_block_new (const EsModel *model,
 void es_block_free (EsBlock *block);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsBlock, es_block_free)
 
-/* Size of the interaction matrices of @model: H, or H + 1 with bias. */
+/* Size D of the interaction matrices of @model. */
 gsize es_block_get_size (const EsModel *model);
 
 /*

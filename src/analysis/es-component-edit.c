@@ -2,6 +2,7 @@
 #include "es-component-edit.h"
 
 #include "es-blas.h"
+#include "es-block.h"
 #include "es-components.h"
 #include "es-embedding.h"
 #include "es-loss.h"
@@ -38,7 +39,7 @@ check_fit (const EsModel *model,
 
   if (spectrum->basis == ES_BASIS_EMBEDDING && spectrum->n == config->outputs &&
       spectrum->directions->layer == config->layers - 1 &&
-      spectrum->D == config->hidden + (config->bias ? 1 : 0))
+      spectrum->D == es_block_get_size (model))
     return es_evaluate_check_labels (model, samples, error);
   g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING,
                        "Components are edited by the spectra of all classes of this "
@@ -213,6 +214,7 @@ change_part (guint part, guint n_parts, gpointer data)
   const Change *change = data;
   EsComponentEdit *edit = change->edit;
   gsize C = edit->C, H = edit->H, D = edit->D, m = change->m, first, end;
+  gsize W = D - edit->spectrum->constant;
   g_autofree float *overlaps = g_new (float, ROWS *m);
 
   es_parallel_slice (edit->N, 1, part, n_parts, &first, &end);
@@ -223,12 +225,12 @@ change_part (guint part, guint n_parts, gpointer data)
     set_base (change, logits, start, rows);
     if (m > 0)
       es_blas_gemm (overlaps, m, ES_PLAIN, edit->e + start * H, H, ES_TRANSPOSED,
-                    change->vectors, D, rows, m, H, 1, 0);
+                    change->vectors, D, rows, m, W, 1, 0);
     for (gsize n = 0; n < rows; n++) {
       double sum = 0;
 
       for (gsize i = 0; i < m; i++) {
-        double constant = D > H ? change->vectors[i * D + H] : 0;
+        double constant = D > W ? change->vectors[i * D + W] : 0;
         double overlap = overlaps[n * m + i] + constant;
 
         sum += change->steps[i] * overlap * overlap;
@@ -319,12 +321,12 @@ es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *l
 {
   const EsModelConfig *config = es_model_get_config (edit->model);
   const float *head = es_model_get_head (edit->model);
-  gsize H = edit->H, D = edit->D;
-  g_autofree double *e = g_new (double, D);
+  gsize H = edit->H, D = edit->D, W = D - edit->spectrum->constant;
+  g_autofree double *e = g_new (double, H + 1);
 
   es_pixel_map_layer_input (e, edit->model, config->layers - 1, x);
-  if (D > H)
-    e[H] = 1;
+  if (D > W)
+    e[W] = 1;
   for (gsize c = 0; c < edit->C; c++) {
     const float *eigenvalues = es_spectrum_get_eigenvalues (edit->spectrum, c);
 
@@ -515,13 +517,13 @@ fill_own (const EsComponentEdit *edit, const Layout *layout, Views *to)
 static void
 fill_component (const EsComponentEdit *edit, gsize i, float by, gsize unit, Views *to)
 {
-  gsize c = i / edit->D, H = edit->H;
+  gsize c = i / edit->D, W = edit->D - edit->spectrum->constant;
   const float *vector = es_spectrum_get_vector (edit->spectrum, c, i % edit->D);
 
-  memcpy (to->left + unit * to->H, vector, H * sizeof (float));
-  memcpy (to->right + unit * to->H, vector, H * sizeof (float));
-  if (edit->D > H)
-    to->bias[unit] = to->bias[to->H + unit] = vector[H];
+  memcpy (to->left + unit * to->H, vector, W * sizeof (float));
+  memcpy (to->right + unit * to->H, vector, W * sizeof (float));
+  if (edit->D > W)
+    to->bias[unit] = to->bias[to->H + unit] = vector[W];
   to->head[c * to->H + unit] = by * edit->spectrum->eigenvalues[i];
 }
 

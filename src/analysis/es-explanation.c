@@ -110,7 +110,8 @@ es_explanation_new (const EsModel *model,
   gboolean pixels = spectrum->basis == ES_BASIS_PIXELS;
   g_autoptr (EsExplanation) explanation = NULL;
   g_autofree double *e = NULL, *z = NULL, *x_d = NULL;
-  Work work = {.spectrum = spectrum, .W = pixels ? P : H};
+  Work work = {.spectrum = spectrum,
+               .W = pixels ? P : spectrum->D - spectrum->constant};
 
   if (!check_fit (spectrum, model, error))
     return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "es-image-index.h"
 
+#include "es-block.h"
 #include "es-embedding.h"
 #include "es-evaluate.h"
 #include "es-loss.h"
@@ -99,6 +100,7 @@ es_image_index_contributions (float *values,
 {
   const EsModelConfig *config = es_model_get_config (model);
   gsize P = es_model_config_inputs (config), H = config->hidden, D = spectrum->D;
+  gsize W = D - spectrum->constant;
   gsize max_rows = es_activations_rows (config, samples->N);
   guint layer = spectrum->directions->layer;
   g_autoptr (EsActivations) act = NULL;
@@ -106,7 +108,7 @@ es_image_index_contributions (float *values,
   const float *vector;
   float eigenvalue;
 
-  if (spectrum->basis != ES_BASIS_EMBEDDING || D != H + (config->bias ? 1 : 0) ||
+  if (spectrum->basis != ES_BASIS_EMBEDDING || D != es_block_get_size (model) ||
       layer >= config->layers || i >= spectrum->n || k >= D) {
     g_set_error_literal (
         error, ES_ERROR, ES_ERROR_SETTING,
@@ -125,9 +127,9 @@ es_image_index_contributions (float *values,
 
     es_embedding_forward (embedding, act, samples->pixels + first * P, rows);
     for (gsize n = 0; n < rows; n++) {
-      double overlap = D > H ? vector[H] : 0;
+      double overlap = spectrum->constant ? vector[W] : 0;
 
-      for (gsize h = 0; h < H; h++)
+      for (gsize h = 0; h < W; h++)
         overlap += (double)vector[h] * e[n * H + h];
       values[first + n] = (float)(eigenvalue * overlap * overlap);
     }

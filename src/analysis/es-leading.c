@@ -36,6 +36,7 @@ struct _EsLeadingSolver
   gsize asked; /* components at each end */
   gsize k;     /* the same, at most D */
   gsize n;
+  gsize H;
   gsize D;
   gsize P;
   guint layer;
@@ -124,11 +125,11 @@ no_memory (GError **error)
 }
 
 static gboolean
-form_init (Form *form, gsize D, gsize k, guint32 number, GError **error)
+form_init (Form *form, gsize H, gsize D, gsize k, guint32 number, GError **error)
 {
   gsize n;
 
-  form->ritz = es_ritz_new (D, k, number, error);
+  form->ritz = es_ritz_new (H, D, k, number, error);
   if (form->ritz == NULL)
     return FALSE;
   n = 2 * es_ritz_get_kept (form->ritz);
@@ -144,20 +145,22 @@ form_init (Form *form, gsize D, gsize k, guint32 number, GError **error)
 static gboolean
 adapt (EsLeadingSolver *solver, const Work *work, GError **error)
 {
-  gsize n = work->directions->n, D = work->block->D, P = work->map->P;
+  gsize n = work->directions->n, P = work->map->P;
+  gsize H = work->block->H, D = work->block->D;
 
-  if (solver->n == n && solver->D == D && solver->P == P &&
+  if (solver->n == n && solver->H == H && solver->D == D && solver->P == P &&
       solver->layer == work->directions->layer)
     return TRUE;
   es_leading_solver_reset (solver);
   solver->forms = g_new0 (Form, n);
   solver->n = n;
+  solver->H = H;
   solver->D = D;
   solver->P = P;
   solver->layer = work->directions->layer;
   solver->k = MIN (solver->asked, D);
   for (gsize i = 0; i < n; i++)
-    if (!form_init (&solver->forms[i], D, solver->k, (guint32)i, error))
+    if (!form_init (&solver->forms[i], H, D, solver->k, (guint32)i, error))
       return FALSE;
   return TRUE;
 }
@@ -272,7 +275,7 @@ result_new (const Work *work, GError **error)
   result->k = work->solver->k;
   result->D = work->block->D;
   result->P = work->map->P;
-  result->constant = work->block->D != work->block->H;
+  result->constant = work->block->D != work->block->W;
   result->linearised = work->map->linearised;
   result->eigenvalues = g_new (float, n *slots);
   result->tracks = g_new (guint, n * slots);

@@ -2,6 +2,7 @@
 #include "es-mask.h"
 
 #include "es-blas.h"
+#include "es-block.h"
 #include "es-picture.h"
 #include "es-pixel-map.h"
 #include "es-rng.h"
@@ -155,7 +156,7 @@ check_fit (const EsModel *model, const EsSpectrum *spectrum, GError **error)
 
   if (spectrum->basis == ES_BASIS_EMBEDDING && spectrum->n == config->outputs &&
       spectrum->directions->layer == config->layers - 1 &&
-      spectrum->D == config->hidden + (config->bias ? 1 : 0))
+      spectrum->D == es_block_get_size (model))
     return TRUE;
   g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING,
                        "Adversarial masks need the spectra of all classes of this "
@@ -189,7 +190,6 @@ es_masks_new (const EsModel *model,
               GError **error)
 {
   gsize D = spectrum->D, P = spectrum->P, C = spectrum->n, m;
-  gsize H = es_model_get_config (model)->hidden;
   g_autoptr (EsMasks) masks = NULL;
   g_autoptr (EsPixelMap) map = NULL;
   g_autofree double *v = NULL;
@@ -207,10 +207,10 @@ es_masks_new (const EsModel *model,
   gather_decoders (v, spectrum, k);
   for (gsize i = 0; i < m * D; i++)
     rows[i] = (float)v[i];
-  es_picture_project (masks->decoders, rows, map->weights, m, D, H, P);
+  es_picture_project (masks->decoders, rows, map->weights, m, D, map->H, P);
   if (!pseudo_inverse (rows, v, m, D, error))
     return NULL;
-  es_picture_project (masks->encoders, rows, map->weights, m, D, H, P);
+  es_picture_project (masks->encoders, rows, map->weights, m, D, map->H, P);
   fix_signs (masks, samples);
   return g_steal_pointer (&masks);
 }

@@ -132,7 +132,7 @@ es_pixel_map_new (const EsModel *model, guint layer, const float *x0, GError **e
 {
   g_autoptr (EsPixelMap) map = g_new0 (EsPixelMap, 1);
 
-  map->H = es_model_get_config (model)->hidden;
+  map->H = es_model_config_coordinates (es_model_get_config (model));
   map->P = es_model_config_inputs (es_model_get_config (model));
   map->weights = es_model_get_embed (model);
   if (layer == 0)

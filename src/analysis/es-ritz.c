@@ -48,11 +48,11 @@ struct _EsRitz
   float *theta;   /* (max) eigenvalues of T, ascending */
   float *outer;   /* (2 kept, max) the rows of y that belong to the outer pairs */
   float *r;       /* (2 kept, D) residual vectors */
-  float *scratch; /* (max, 2 D) */
+  float *scratch; /* (max, 2 max (H, D)) */
 };
 
 EsRitz *
-es_ritz_new (gsize D, gsize k, guint32 number, GError **error)
+es_ritz_new (gsize H, gsize D, gsize k, guint32 number, GError **error)
 {
   g_autoptr (EsRitz) ritz = g_new0 (EsRitz, 1);
   gsize kept = MIN (k + GUARDS, D / 2), start = 2 * kept + 1, max;
@@ -73,7 +73,7 @@ es_ritz_new (gsize D, gsize k, guint32 number, GError **error)
   ritz->theta = g_new (float, MAX (max, 1));
   ritz->outer = g_try_malloc_n (2 * kept, MAX (max, 1) * sizeof (float));
   ritz->r = g_try_malloc_n (start, D * sizeof (float));
-  ritz->scratch = g_try_malloc_n (MAX (max, 1), 2 * D * sizeof (float));
+  ritz->scratch = g_try_malloc_n (MAX (max, 1), 2 * MAX (H, D) * sizeof (float));
   if (ritz->vectors == NULL || ritz->s == NULL || ritz->sq == NULL || ritz->t == NULL ||
       ritz->y == NULL || ritz->outer == NULL || ritz->r == NULL ||
       ritz->scratch == NULL) {
@@ -363,7 +363,7 @@ decompose (EsRitz *ritz, const EsBlock *block, const float *m, GError **error)
 {
   gsize D = ritz->D;
   g_autofree float *q = g_try_malloc_n (D, D * sizeof (float));
-  g_autofree float *values = g_try_malloc_n (D, D * sizeof (float));
+  g_autofree float *values = g_try_malloc_n (MAX (block->H, D), D * sizeof (float));
 
   if (q == NULL || values == NULL) {
     g_set_error_literal (error, ES_ERROR, ES_ERROR_NO_MEMORY,

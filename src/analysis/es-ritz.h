@@ -21,9 +21,10 @@ G_BEGIN_DECLS
  */
 typedef struct _EsRitz EsRitz;
 
-/* For forms of size @D, with @k components at each end (2 k at most D). NULL with
-   ES_ERROR_NO_MEMORY. @number tells forms apart in the choice of random vectors. */
-EsRitz *es_ritz_new (gsize D, gsize k, guint32 number, GError **error)
+/* For forms of size @D of @H products, with @k components at each end (2 k at most D).
+   NULL with ES_ERROR_NO_MEMORY. @number tells forms apart in the choice of random
+   vectors. */
+EsRitz *es_ritz_new (gsize H, gsize D, gsize k, guint32 number, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void es_ritz_free (EsRitz *ritz);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsRitz, es_ritz_free)

@@ -116,9 +116,9 @@ static gboolean
 fill_form (float *form, const Work *work, gsize i, GError **error)
 {
   const EsBlock *block = work->block;
-  gsize H = block->H, D = block->D;
-  const float *m = work->spectrum->directions->hidden + i * H;
-  g_autofree float *scratch = g_try_malloc_n (D, D * sizeof (float));
+  gsize W = block->W, D = block->D;
+  const float *m = work->spectrum->directions->hidden + i * block->H;
+  g_autofree float *scratch = g_try_malloc_n (MAX (block->H, D), D * sizeof (float));
   g_autofree float *q = NULL;
 
   if (scratch == NULL)
@@ -131,7 +131,7 @@ fill_form (float *form, const Work *work, gsize i, GError **error)
   if (q == NULL)
     return no_memory (error);
   es_block_interaction (q, scratch, block, m);
-  transform (form, scratch, q, work->t, work->W, H, D - H);
+  transform (form, scratch, q, work->t, work->W, W, D - W);
   return TRUE;
 }
 
@@ -228,7 +228,7 @@ prepare (Work *work,
          GError **error)
 {
   EsSpectrum *spectrum = work->spectrum;
-  gsize c = work->block->D - work->block->H;
+  gsize c = work->block->D - work->block->W;
 
   spectrum->basis = options->basis;
   spectrum->constant = c != 0;

@@ -2,6 +2,7 @@
 #include "es-truncation.h"
 
 #include "es-blas.h"
+#include "es-block.h"
 #include "es-components.h"
 #include "es-embedding.h"
 #include "es-loss.h"
@@ -153,14 +154,14 @@ static void
 fill_inputs (const Work *work, Shard *shard, gsize rows)
 {
   const EsModelConfig *config = es_model_get_config (work->model);
-  gsize H = config->hidden, D = work->D;
+  gsize H = config->hidden, D = work->D, W = D - (config->bias ? 1 : 0);
   const float *state =
       shard->act->state + (config->layers - 1) * shard->act->max_rows * H;
 
   for (gsize n = 0; n < rows; n++) {
-    memcpy (shard->e + n * D, state + n * H, H * sizeof (float));
-    if (D > H)
-      shard->e[n * D + H] = 1;
+    memcpy (shard->e + n * D, state + n * H, W * sizeof (float));
+    if (D > W)
+      shard->e[n * D + W] = 1;
   }
 }
 
@@ -285,7 +286,7 @@ check_fit (const Work *work, const EsSpectrum *spectrum, GError **error)
 
   if (spectrum->basis == ES_BASIS_EMBEDDING && spectrum->n == config->outputs &&
       spectrum->directions->layer == config->layers - 1 &&
-      spectrum->D == config->hidden + (config->bias ? 1 : 0))
+      spectrum->D == es_block_get_size (work->model))
     return es_evaluate_check_labels (work->model, work->samples, error);
   g_set_error_literal (error, ES_ERROR, ES_ERROR_SETTING,
                        "Truncation needs the spectra of all classes of this network, "

@@ -46,6 +46,12 @@ es_model_config_set_units (EsModelConfig *config, guint units)
 }
 
 gsize
+es_model_config_coordinates (const EsModelConfig *config)
+{
+  return config->units > 0 ? es_model_config_inputs (config) : config->hidden;
+}
+
+gsize
 es_model_config_inputs (const EsModelConfig *config)
 {
   return (gsize)config->rows * config->cols;

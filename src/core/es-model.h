@@ -49,6 +49,10 @@ typedef struct
    units and hidden. */
 void es_model_config_set_units (EsModelConfig *config, guint units);
 
+/* Coordinates of a layer's input that can differ from 0: hidden, or the inputs of a
+   network without embedding, which are its first ones. */
+gsize es_model_config_coordinates (const EsModelConfig *config);
+
 /* P = rows cols. */
 gsize es_model_config_inputs (const EsModelConfig *config);
 

@@ -58,7 +58,7 @@ test_residuals (void)
 {
   EsModelConfig config = wide_config ();
   g_autoptr (EsModel) model = slow_random_model (&config, 82);
-  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE + 1, K, 0, NULL);
+  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE, WIDE + 1, K, 0, NULL);
   guint n_warm = 0;
 
   g_assert_cmpuint (es_ritz_get_kept (ritz), >=, K);
@@ -84,7 +84,7 @@ test_starts_anew (void)
   g_autoptr (EsModel) bad = es_model_copy (good);
   g_autoptr (EsBlock) good_block = es_block_new (good, 0, NULL);
   g_autoptr (EsBlock) bad_block = NULL;
-  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE + 1, K, 0, NULL);
+  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE, WIDE + 1, K, 0, NULL);
   const float *m = es_model_get_head (good);
 
   ((float *)es_model_get_left (bad, 0))[5] = NAN;
@@ -107,7 +107,7 @@ test_rank_one (void)
   EsModelConfig config = wide_config ();
   g_autoptr (EsModel) model = es_model_new (&config, NULL);
   g_autoptr (EsBlock) block = NULL;
-  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE + 1, K, 0, NULL);
+  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE, WIDE + 1, K, 0, NULL);
 
   /* Q = diag (2, 0, 0, ...). */
   ((float *)es_model_get_left (model, 0))[0] = 1;
@@ -146,7 +146,7 @@ test_dependent_residuals (void)
 {
   EsModelConfig config = wide_config ();
   g_autoptr (EsModel) model = slow_random_model (&config, 84);
-  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE + 1, K, 0, NULL);
+  g_autoptr (EsRitz) ritz = es_ritz_new (WIDE, WIDE + 1, K, 0, NULL);
   guint n_warm = 0;
 
   for (guint call = 0; call < 24; call++) {
@@ -177,7 +177,7 @@ test_scales (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (scales); i++) {
     g_autoptr (EsModel) model = slow_random_model (&config, 86);
-    g_autoptr (EsRitz) ritz = es_ritz_new (WIDE + 1, K, 0, NULL);
+    g_autoptr (EsRitz) ritz = es_ritz_new (WIDE, WIDE + 1, K, 0, NULL);
     float *head = (float *)es_model_get_head (model);
 
     for (guint call = 0; call < 3; call++) {
