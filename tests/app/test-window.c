@@ -469,57 +469,6 @@ test_film (Fixture *f, gconstpointer unused)
   g_assert_cmpint (es_workspace_get_frame (f->workspace), ==, -1);
 }
 
-/* Draws @plot as the program exports it. */
-static cairo_surface_t *
-draw (EsPlot *plot)
-{
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 600, 400);
-  cairo_t *cr = cairo_create (surface);
-  EsStyle style;
-  g_autoptr (EsPlotLayout) layout = NULL;
-
-  es_style_print (&style);
-  layout = es_plot_layout (plot, &style, 600, 400);
-  es_plot_draw (plot, layout, &style, cr);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
-}
-
-static gboolean
-looks_the_same (EsPlot *a, EsPlot *b)
-{
-  cairo_surface_t *of_a = draw (a), *of_b = draw (b);
-  gsize size = (gsize)cairo_image_surface_get_stride (of_a) * 400;
-  gboolean same = memcmp (cairo_image_surface_get_data (of_a),
-                          cairo_image_surface_get_data (of_b), size) == 0;
-
-  cairo_surface_destroy (of_a);
-  cairo_surface_destroy (of_b);
-  return same;
-}
-
-/* While it trains the signs follow; at rest they are those that the rule gives. */
-static void
-test_signs_at_rest (Fixture *f, gconstpointer unused)
-{
-  EsPlotView *view = plot_view (f, "Spectrum and Leading Eigenvectors");
-
-  start_small (f, 40);
-  wait_for (f, is_finished);
-  run_for (500);
-  g_assert_true (
-      looks_the_same (es_plot_view_get_plot (view), es_plot_view_get_file_plot (view)));
-  for (int epoch = 0; epoch < 40; epoch += 2) {
-    es_workspace_set_frame (f->workspace, epoch);
-    run_for (30);
-  }
-  es_workspace_set_frame (f->workspace, -1);
-  run_for (500);
-  g_assert_true (
-      looks_the_same (es_plot_view_get_plot (view), es_plot_view_get_file_plot (view)));
-}
-
 static void
 test_spectrum (Fixture *f, gconstpointer unused)
 {
@@ -921,7 +870,6 @@ main (int argc, char **argv)
   ADD ("/window/wheel", test_wheel);
   ADD ("/window/delete-while-loading", test_delete_while_loading);
   ADD ("/window/film", test_film);
-  ADD ("/window/signs-at-rest", test_signs_at_rest);
   ADD ("/window/spectrum", test_spectrum);
   ADD ("/window/delete-and-undo", test_delete_and_undo);
   ADD ("/window/queue", test_queue);
