@@ -10,7 +10,7 @@
 typedef struct
 {
   GtkFileChooserNative *dialog;
-  GtkWidget *owner;
+  GtkWidget *owner;        /* weak: NULL once it has gone */
   const EsFileKind *kinds; /* nullable */
   gboolean saving;
   EsFileChosen chosen;
@@ -43,6 +43,13 @@ chosen_suffix (const Question *question)
   return question->kinds[0].suffix;
 }
 
+/* Whether who asked is still in a window. */
+static gboolean
+is_wanted (const Question *question)
+{
+  return question->owner != NULL && gtk_widget_get_root (question->owner) != NULL;
+}
+
 /* Hands over all that was chosen where several may be. */
 static void
 hand_over_several (const Question *question, GListModel *files)
@@ -51,7 +58,7 @@ hand_over_several (const Question *question, GListModel *files)
     g_autoptr (GFile) file = g_list_model_get_item (files, i);
     g_autofree char *path = g_file_get_path (file);
 
-    if (path != NULL && gtk_widget_get_root (question->owner) != NULL)
+    if (path != NULL && is_wanted (question))
       question->chosen (path, question->owner);
   }
 }
@@ -59,9 +66,9 @@ hand_over_several (const Question *question, GListModel *files)
 static void
 question_end (Question *question)
 {
-  if (question->path != NULL && gtk_widget_get_root (question->owner) != NULL)
+  if (question->path != NULL && is_wanted (question))
     question->chosen (question->path, question->owner);
-  g_object_unref (question->owner);
+  g_clear_weak_pointer (&question->owner);
   g_object_unref (question->dialog);
   g_free (question->path);
   g_free (question);
@@ -88,8 +95,7 @@ ask_to_replace (Question *question)
 {
   g_autofree char *name = g_filename_display_basename (question->path);
   GtkRoot *root = gtk_widget_get_root (question->owner);
-  GtkWidget *dialog =
-      adw_message_dialog_new (root != NULL ? GTK_WINDOW (root) : NULL, NULL, NULL);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), NULL, NULL);
 
   adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Replace “%s”?"),
                                      name);
@@ -100,6 +106,7 @@ ask_to_replace (Question *question)
                                     _ ("_Cancel"), "replace", _ ("_Replace"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "replace",
                                               ADW_RESPONSE_DESTRUCTIVE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
   g_signal_connect_swapped (dialog, "response", G_CALLBACK (replace_cb), question);
   g_signal_connect_swapped (dialog, "destroy", G_CALLBACK (asked_cb), question);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -130,7 +137,7 @@ response_cb (Question *question, int response)
   gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (question->dialog));
   if (several != NULL)
     hand_over_several (question, several);
-  if (added && g_file_test (question->path, G_FILE_TEST_EXISTS))
+  if (added && is_wanted (question) && g_file_test (question->path, G_FILE_TEST_EXISTS))
     ask_to_replace (question);
   else
     question_end (question);
@@ -164,7 +171,7 @@ ask (GtkWidget *owner,
 
   question->dialog = gtk_file_chooser_native_new (
       title, GTK_WINDOW (gtk_widget_get_root (owner)), action, NULL, NULL);
-  question->owner = g_object_ref (owner);
+  g_set_weak_pointer (&question->owner, owner);
   question->kinds = kinds;
   question->saving = action == GTK_FILE_CHOOSER_ACTION_SAVE;
   question->chosen = chosen;

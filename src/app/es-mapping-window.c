@@ -548,6 +548,8 @@ opened_cb (GObject *owner, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   self->file = g_task_propagate_pointer (G_TASK (result), &error);
+  if (gtk_window_get_transient_for (GTK_WINDOW (self)) == NULL) /* gone with it */
+    return;
   if (self->file == NULL) {
     es_toast_error (GTK_WIDGET (owner), error);
     gtk_window_destroy (GTK_WINDOW (self));

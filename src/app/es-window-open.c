@@ -112,8 +112,8 @@ replace_run (EsWindow *self, EsRunItem *old, EsRunItem *item)
 /* Whose parts are being said. */
 typedef struct
 {
-  EsWindow *window;
-  EsRunItem *old; /* nullable: it is no run yet */
+  EsWindow *window; /* weak: it takes along the one that asks */
+  EsRunItem *old;   /* nullable: it is no run yet */
 } Mapping;
 
 static void
@@ -121,7 +121,7 @@ mapping_free (gpointer data)
 {
   Mapping *mapping = data;
 
-  g_object_unref (mapping->window);
+  g_clear_weak_pointer (&mapping->window);
   g_clear_object (&mapping->old);
   g_free (mapping);
 }
@@ -151,7 +151,7 @@ ask_parts (EsWindow *self, const EsOrigin *origin, EsRunItem *old)
 {
   Mapping *mapping = g_new0 (Mapping, 1);
 
-  mapping->window = g_object_ref (self);
+  g_set_weak_pointer (&mapping->window, self);
   if (old != NULL)
     mapping->old = g_object_ref (old);
   es_mapping_window_present (GTK_WIDGET (self), origin, mapped_cb, mapping,
@@ -237,6 +237,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer unused)
     es_toast_error (GTK_WIDGET (self), error);
     return;
   }
+  if (es_window_get_workspace (self) == NULL) /* closed meanwhile */
+    return;
   remember (opened->path);
   switch (opened->kind) {
   case ES_OPENED_RUN:

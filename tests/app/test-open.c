@@ -463,6 +463,36 @@ test_tensors (void)
   tear_down ();
 }
 
+/* What comes to be read after its window has gone opens none. */
+static void
+test_closed_meanwhile (void)
+{
+  static const float data[4] = {0};
+  const EsTensor tensor = es_tensor_view ("a", ES_DTYPE_F32, data, 1, (gsize[]){4});
+  g_autofree char *path = g_build_filename (folder, "late.safetensors", NULL);
+
+  g_assert_true (es_safetensors_write (path, &tensor, 1, NULL, NULL));
+  for (guint asked = 0; asked < 2; asked++) {
+    gpointer left;
+
+    set_up ();
+    es_window_open_file (window, path);
+    if (asked == 1) {
+      WAIT_FOR (top_window ("late.safetensors") != NULL);
+      g_assert_true (gtk_widget_activate_action (top_window ("late.safetensors"),
+                                                 "tensor.use", NULL));
+    }
+    left = window;
+    g_object_add_weak_pointer (left, &left);
+    gtk_window_close (GTK_WINDOW (window));
+    WAIT_FOR (left == NULL);
+    run_for (200);
+    g_assert_null (top_window ("late.safetensors"));
+    g_assert_null (top_window ("Parts of the Network"));
+    g_clear_object (&application);
+  }
+}
+
 /* Where names say nothing, sizes fill in the parts. */
 static void
 test_sizes (void)
@@ -641,6 +671,7 @@ main (int argc, char **argv)
   g_test_add_func ("/open/names", test_names);
   g_test_add_func ("/open/kept", test_kept);
   g_test_add_func ("/open/tensors", test_tensors);
+  g_test_add_func ("/open/closed-meanwhile", test_closed_meanwhile);
   g_test_add_func ("/open/unread", test_unread);
   g_test_add_func ("/open/sizes", test_sizes);
   g_test_add_func ("/open/import", test_import);
