@@ -26,7 +26,7 @@ struct _EsFilmDialog
 {
   AdwWindow parent_instance;
 
-  GtkWidget *owner;
+  GtkWidget *owner; /* weak: it takes the dialog along */
   /* What is shown, as it was when the dialog opened. */
   EsFilm *film;
   EsDataset *dataset; /* nullable */
@@ -317,7 +317,7 @@ es_film_dialog_dispose (GObject *object)
 
   g_clear_handle_id (&self->progress_source, g_source_remove);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->owner);
+  g_clear_weak_pointer (&self->owner);
   G_OBJECT_CLASS (es_film_dialog_parent_class)->dispose (object);
 }
 
@@ -393,7 +393,7 @@ es_film_dialog_present (GtkWidget *owner, EsWorkspace *workspace)
   EsFilmDialog *self = g_object_new (ES_TYPE_FILM_DIALOG, "transient-for",
                                      GTK_WINDOW (gtk_widget_get_root (owner)), NULL);
 
-  self->owner = g_object_ref (owner);
+  g_set_weak_pointer (&self->owner, owner);
   self->film = es_film_copy (es_run_item_get_film (run));
   self->dataset = dataset != NULL ? es_dataset_ref (dataset) : NULL;
   self->class_names = g_strdupv (es_run_item_get_class_names (run));
