@@ -214,7 +214,7 @@ change_part (guint part, guint n_parts, gpointer data)
   const Change *change = data;
   EsComponentEdit *edit = change->edit;
   gsize C = edit->C, H = edit->H, D = edit->D, m = change->m, first, end;
-  gsize W = D - edit->spectrum->constant;
+  gsize W = es_spectrum_get_coordinates (edit->spectrum);
   g_autofree float *overlaps = g_new (float, ROWS *m);
 
   es_parallel_slice (edit->N, 1, part, n_parts, &first, &end);
@@ -321,7 +321,7 @@ es_component_edit_logits (const EsComponentEdit *edit, const float *x, double *l
 {
   const EsModelConfig *config = es_model_get_config (edit->model);
   const float *head = es_model_get_head (edit->model);
-  gsize H = edit->H, D = edit->D, W = D - edit->spectrum->constant;
+  gsize H = edit->H, D = edit->D, W = es_spectrum_get_coordinates (edit->spectrum);
   g_autofree double *e = g_new (double, H + 1);
 
   es_pixel_map_layer_input (e, edit->model, config->layers - 1, x);
@@ -517,7 +517,7 @@ fill_own (const EsComponentEdit *edit, const Layout *layout, Views *to)
 static void
 fill_component (const EsComponentEdit *edit, gsize i, float by, gsize unit, Views *to)
 {
-  gsize c = i / edit->D, W = edit->D - edit->spectrum->constant;
+  gsize c = i / edit->D, W = es_spectrum_get_coordinates (edit->spectrum);
   const float *vector = es_spectrum_get_vector (edit->spectrum, c, i % edit->D);
 
   memcpy (to->left + unit * to->H, vector, W * sizeof (float));

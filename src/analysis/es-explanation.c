@@ -111,7 +111,7 @@ es_explanation_new (const EsModel *model,
   g_autoptr (EsExplanation) explanation = NULL;
   g_autofree double *e = NULL, *z = NULL, *x_d = NULL;
   Work work = {.spectrum = spectrum,
-               .W = pixels ? P : spectrum->D - spectrum->constant};
+               .W = pixels ? P : es_spectrum_get_coordinates (spectrum)};
 
   if (!check_fit (spectrum, model, error))
     return NULL;

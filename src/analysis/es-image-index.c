@@ -100,7 +100,7 @@ es_image_index_contributions (float *values,
 {
   const EsModelConfig *config = es_model_get_config (model);
   gsize P = es_model_config_inputs (config), H = config->hidden, D = spectrum->D;
-  gsize W = D - spectrum->constant;
+  gsize W = es_spectrum_get_coordinates (spectrum);
   gsize max_rows = es_activations_rows (config, samples->N);
   guint layer = spectrum->directions->layer;
   g_autoptr (EsActivations) act = NULL;

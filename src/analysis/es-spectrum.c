@@ -301,6 +301,12 @@ es_spectrum_new (const EsModel *model,
   return g_steal_pointer (&spectrum);
 }
 
+gsize
+es_spectrum_get_coordinates (const EsSpectrum *spectrum)
+{
+  return spectrum->constant ? spectrum->D - 1 : spectrum->D;
+}
+
 double
 es_spectrum_mean_effective_rank (const EsSpectrum *spectrum)
 {

@@ -70,6 +70,9 @@ EsSpectrum *es_spectrum_ref (EsSpectrum *spectrum);
 void es_spectrum_unref (EsSpectrum *spectrum);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EsSpectrum, es_spectrum_unref)
 
+/* Coordinates of a vector that are the layer's input: D, less the constant's. */
+gsize es_spectrum_get_coordinates (const EsSpectrum *spectrum);
+
 /* The mean of the forms' effective ranks. */
 double es_spectrum_mean_effective_rank (const EsSpectrum *spectrum);
 

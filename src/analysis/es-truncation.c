@@ -154,7 +154,7 @@ static void
 fill_inputs (const Work *work, Shard *shard, gsize rows)
 {
   const EsModelConfig *config = es_model_get_config (work->model);
-  gsize H = config->hidden, D = work->D, W = D - (config->bias ? 1 : 0);
+  gsize H = config->hidden, D = work->D, W = es_model_config_coordinates (config);
   const float *state =
       shard->act->state + (config->layers - 1) * shard->act->max_rows * H;
 
