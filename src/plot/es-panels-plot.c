@@ -187,6 +187,14 @@ draw_curve (const EsPanel *panel,
     draw_dots (axes, curve, 1.3 * style->line, cr);
 }
 
+/* From the base line to @y, about @x. */
+static void
+add_bar (const EsAxes *axes, double x, double y, double width, cairo_t *cr)
+{
+  cairo_rectangle (cr, x - width / 2, MIN (y, axes->base), width,
+                   fabs (y - axes->base));
+}
+
 static void
 draw_stem (const EsPanel *panel,
            gsize c,
@@ -204,8 +212,7 @@ draw_stem (const EsPanel *panel,
     if (!point_at (axes, curve, i, 0, &x, &y))
       continue;
     es_color_set (cr, curve->y[i] >= 0 ? &style->positive : &style->negative);
-    cairo_rectangle (cr, x - width / 2, MIN (y, axes->base), width,
-                     fabs (y - axes->base));
+    add_bar (axes, x, y, width, cr);
     cairo_fill (cr);
   }
 }
@@ -228,8 +235,7 @@ draw_groups (const EsPanel *panel,
     if (!point_at (axes, curve, i, 0, &x, &y))
       continue;
     x = es_panels_point_x (panel, axes, c, i);
-    cairo_rectangle (cr, x - width / 2, MIN (y, axes->base), width,
-                     fabs (y - axes->base));
+    add_bar (axes, x, y, width, cr);
   }
   cairo_fill (cr);
 }
